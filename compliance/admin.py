@@ -1,0 +1,61 @@
+"""Compliance in the installation's admin. Invariant: nothing can be changed here."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from compliance import models
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """A table to look at."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Refuse: services make rows."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse: services move rows."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse: nothing is deleted."""
+        return False
+
+
+@admin.register(models.ChecklistVersion)
+class ChecklistVersionAdmin(ReadOnlyAdmin):
+    list_display = ("code", "state", "effective_at", "items_hash")
+
+
+@admin.register(models.Declaration)
+class DeclarationAdmin(ReadOnlyAdmin):
+    list_display = ("id", "organisation", "template", "state", "signed_at", "valid_until")
+    list_filter = ("state",)
+    list_select_related = ("organisation",)
+
+
+@admin.register(models.Evidence)
+class EvidenceAdmin(ReadOnlyAdmin):
+    list_display = ("id", "version", "key", "state", "valid_until")
+    list_filter = ("state", "key")
+
+
+@admin.register(models.Review)
+class ReviewAdmin(ReadOnlyAdmin):
+    list_display = ("id", "version", "state", "risk", "proposal", "queued_at")
+    list_filter = ("state", "proposal")
+
+
+@admin.register(models.Clearance)
+class ClearanceAdmin(ReadOnlyAdmin):
+    list_display = ("id", "version", "state", "ground", "valid_from", "valid_until")
+    list_filter = ("state", "ground")
+
+
+@admin.register(models.Decision)
+class DecisionAdmin(ReadOnlyAdmin):
+    list_display = ("id", "kind", "reference", "verdict", "at")
+    list_filter = ("kind", "verdict")
+    show_full_result_count = False

@@ -1,0 +1,90 @@
+"""Refusals of compliance. Invariant: each says the fact, and what would change it."""
+
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import DomainError
+
+
+class NoChecklistInForce(DomainError):
+    code, title, status = "no-checklist-in-force", _("No checklist is in force"), 409
+    way_out = _("The venue has to put a checklist in force; ask one of its authors.")
+
+
+class ChecklistNotValid(DomainError):
+    code, title, status = "checklist-not-valid", _("The checklist is not well formed"), 400
+    way_out = _("Correct the items named and send it again.")
+
+
+class ChecklistExamplesFail(DomainError):
+    code, title, status = "checklist-examples-fail", _("Examples of the checklist fail"), 409
+    way_out = _("Correct the items or their examples; every example has to hold.")
+
+
+class ChecklistCodeTaken(DomainError):
+    code, title, status = "checklist-code-taken", _("There is a checklist of this code"), 409
+    way_out = _("Give the new list a code of its own.")
+
+
+class ChecklistAlreadyScheduled(DomainError):
+    code, title, status = "checklist-already-scheduled", _("Another checklist is scheduled"), 409
+    way_out = _("Recall the one that is scheduled, or wait until it has taken force.")
+
+
+class ChecklistTakenEffect(DomainError):
+    code, title, status = "checklist-taken-effect", _("The checklist has taken effect"), 409
+    way_out = _("Schedule another list to follow it.")
+
+
+class ContentChanged(DomainError):
+    code, title, status = "content-changed", _("The content is not the one that was shown"), 409
+    way_out = _("Read the version as it is now and sign that.")
+
+
+class StatementsIncomplete(DomainError):
+    code, title, status = "statements-incomplete", _("Not every statement was assented to"), 400
+    way_out = _("Read each statement and assent to it; a statement that is not true blocks.")
+
+
+class NoDeclaration(DomainError):
+    code, title, status = "declaration-missing", _("No declaration is in force"), 409
+    way_out = _("The vendor has to sign a declaration and commitment for exactly this content.")
+
+
+class RestsOnEnded(DomainError):
+    code, title, status = "rests-on-ended", _("What the clearance would rest on has ended"), 409
+    way_out = _("The vendor has to renew the declaration, right, mandate or evidence that ended.")
+
+
+class ClearanceNotStanding(DomainError):
+    code, title, status = "clearance-not-standing", _("The clearance does not stand"), 409
+    way_out = _("See the cause; where it cannot be mended, the version has to be reviewed again.")
+
+
+class NotCleared(DomainError):
+    code, title, status = "not-cleared", _("The checklist does not clear this version"), 422
+    way_out = _("See what each finding asks for.")
+
+
+class FindingsChanged(DomainError):
+    code, title, status = "findings-changed", _("The findings are not those proposed on"), 409
+    way_out = _("Reject the proposal; the version is then screened again and can be proposed.")
+
+
+class InterestedParty(DomainError):
+    code, title, status = "interested-party", _("You belong, or belonged, to a party to this"), 409
+    way_out = _("Ask a colleague who has no interest in this product.")
+
+
+class SeniorNeeded(DomainError):
+    code, title, status = "senior-reviewer-needed", _("A senior reviewer has to take part"), 409
+    way_out = _("Ask a senior reviewer to confirm it.")
+
+
+class UnknownEvidenceKey(DomainError):
+    code, title, status = "unknown-evidence-key", _("No item asks for such evidence"), 400
+    way_out = _("Use one of the keys that the findings name.")
+
+
+class VersionNotOpen(DomainError):
+    code, title, status = "version-not-open", _("This version takes nothing more"), 409
+    way_out = _("Draft a new version of the product.")

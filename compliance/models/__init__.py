@@ -1,0 +1,19 @@
+"""Tables of what is allowed."""
+
+from compliance.models.checklists import ChecklistVersion, Trial, TrialFinding
+from compliance.models.clearances import Clearance
+from compliance.models.decisions import Decision, ScanReport
+from compliance.models.declarations import Declaration, Evidence
+from compliance.models.reviews import Review
+
+__all__ = [
+    "ChecklistVersion",
+    "Clearance",
+    "Decision",
+    "Declaration",
+    "Evidence",
+    "Review",
+    "ScanReport",
+    "Trial",
+    "TrialFinding",
+]

@@ -1,0 +1,138 @@
+"""Declarations and evidence. Invariant: what was declared or given is never rewritten."""
+
+from typing import ClassVar
+
+import pgtrigger
+from django.db import models
+from django.db.models import F, Q
+
+from compliance.states import DECLARATION, EVIDENCE, DeclarationState, EvidenceState
+from core.fields import DigestField, StateField
+from core.guards import frozen, undeletable, untruncatable
+from core.ids import uuid7
+
+
+class Declaration(models.Model):
+    """A vendor's signed statement on source, rights, quality and use of exactly one content.
+
+    `document` is what was sealed: its canonical JSON carries the venue's Ed25519 signature
+    `seal`, which attests that the member assented; it is not the member's own signature.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    version = models.ForeignKey(
+        "listings.Version", on_delete=models.PROTECT, related_name="declarations"
+    )
+    organisation = models.ForeignKey(
+        "core.Organisation", on_delete=models.PROTECT, related_name="declarations"
+    )
+    content_hash = DigestField()
+    template = models.CharField(max_length=20)
+    statements = models.JSONField()
+    document = models.JSONField()
+    seal = models.CharField(max_length=128)
+    key_id = models.CharField(max_length=64)
+    signed_by = models.ForeignKey(
+        "core.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    signed_at = models.DateTimeField()
+    valid_until = models.DateTimeField()
+    state = StateField(choices=DeclarationState.choices, default=DeclarationState.IN_FORCE)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(valid_until__gt=F("signed_at")), name="declaration_dates"
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["version", "-signed_at"], name="declaration_of_version"),
+            models.Index(fields=["organisation", "-signed_at", "-id"], name="declaration_list"),
+            models.Index(
+                fields=["valid_until"],
+                condition=Q(state=DeclarationState.IN_FORCE),
+                name="declaration_due",
+            ),
+        ]
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [
+            *DECLARATION.guards(),
+            frozen(
+                "declaration",
+                "id",
+                "version_id",
+                "organisation_id",
+                "content_hash",
+                "template",
+                "statements",
+                "document",
+                "seal",
+                "key_id",
+                "signed_by_id",
+                "signed_at",
+                "valid_until",
+            ),
+            undeletable("declaration"),
+            untruncatable("declaration"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.template} for {self.version_id}"
+
+
+class Evidence(models.Model):
+    """One piece of evidence for a version: what may lift the items that ask for its `key`."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    version = models.ForeignKey(
+        "listings.Version", on_delete=models.PROTECT, related_name="evidence"
+    )
+    key = models.CharField(max_length=60)
+    file = models.ForeignKey("core.StoredFile", on_delete=models.PROTECT, null=True, blank=True)
+    note = models.CharField(max_length=2000, blank=True)
+    valid_until = models.DateTimeField(null=True, blank=True)
+    given_by = models.ForeignKey(
+        "core.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    at = models.DateTimeField()
+    state = StateField(choices=EvidenceState.choices, default=EvidenceState.GIVEN)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "evidence"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(file__isnull=False) | ~Q(note=""), name="evidence_not_empty"
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gt=F("at")),
+                name="evidence_dates",
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["version", "key"], name="evidence_of_version"),
+            models.Index(
+                fields=["valid_until"],
+                condition=Q(state=EvidenceState.GIVEN, valid_until__isnull=False),
+                name="evidence_due",
+            ),
+        ]
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [
+            *EVIDENCE.guards(),
+            frozen(
+                "evidence",
+                "id",
+                "version_id",
+                "key",
+                "file_id",
+                "note",
+                "valid_until",
+                "given_by_id",
+                "at",
+            ),
+            undeletable("evidence"),
+            untruncatable("evidence"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key

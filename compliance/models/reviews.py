@@ -1,0 +1,89 @@
+"""Reviews by maker and checker. Invariant: two different people decide; a caution needs a senior."""  # noqa: E501
+
+from typing import ClassVar
+
+import pgtrigger
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from compliance.models.decisions import Decision
+from compliance.states import OPEN_REVIEW, REVIEW, ReviewState
+from core.fields import StateField
+from core.guards import frozen, undeletable, untruncatable
+from core.ids import uuid7
+
+
+class Review(models.Model):
+    """One place in the queue: the screening it is about, its risk, and who decides what.
+
+    `maker_senior` and `checker_senior` say that they were senior reviewers when they acted.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    version = models.ForeignKey(
+        "listings.Version", on_delete=models.PROTECT, related_name="reviews"
+    )
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="+")
+    state = StateField(choices=ReviewState.choices, default=ReviewState.QUEUED)
+    risk = models.IntegerField()
+    needs_senior = models.BooleanField()
+    proposal = models.CharField(
+        max_length=8,
+        blank=True,
+        choices=[("approve", _("approve")), ("refuse", _("refuse")), ("return", _("return"))],
+    )
+    note = models.CharField(max_length=4000, blank=True)
+    maker = models.ForeignKey(
+        "core.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    maker_senior = models.BooleanField(default=False)
+    checker = models.ForeignKey(
+        "core.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    checker_senior = models.BooleanField(default=False)
+    queued_at = models.DateTimeField()
+    proposed_at = models.DateTimeField(null=True, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["version"],
+                condition=Q(state__in=[str(state) for state in OPEN_REVIEW]),
+                name="review_one_open",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=ReviewState.DECIDED)
+                | (
+                    Q(maker__isnull=False, checker__isnull=False, decided_at__isnull=False)
+                    & ~Q(maker=F("checker"))
+                    & ~Q(proposal="")
+                ),
+                name="review_four_eyes",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=ReviewState.DECIDED)
+                | ~Q(proposal="approve")
+                | Q(needs_senior=False)
+                | Q(maker_senior=True)
+                | Q(checker_senior=True),
+                name="review_senior",
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                fields=["-risk", "queued_at", "id"],
+                condition=Q(state__in=[str(state) for state in OPEN_REVIEW]),
+                name="review_queue",
+            ),
+        ]
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [
+            *REVIEW.guards(),
+            frozen("review", "id", "version_id", "queued_at"),
+            undeletable("review"),
+            untruncatable("review"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version_id}: {self.proposal or self.state}"

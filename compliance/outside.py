@@ -1,0 +1,49 @@
+"""Reading samples from disk. Invariant: what was found leaves here as kinds and counts only."""
+
+from datetime import datetime
+from typing import Any
+
+from compliance.scan import ScanRefused, ScanResult, scan_table
+from compliance.scan.result import RULES
+from core.files import open_file
+from core.models import StoredFile
+
+SCANNER = f"table-{RULES}"
+MOST_NAME = 120
+
+
+def scan_file(file: StoredFile, at: datetime) -> dict[str, Any]:
+    """Return the report on one file: `state` is done, or failed with the reason and where.
+
+    `kinds`, `checksum_kinds`, `most_share_bp` and `columns` are what screening takes from it,
+    `result` the whole of what the scan tells.
+    """
+    with open_file(file) as stream:
+        try:
+            result = scan_table(stream, name=file.name, at=at)
+        except ScanRefused as refused:
+            return {
+                "state": "failed",
+                "reason": refused.code,
+                "where": refused.where,
+                "values": refused.values,
+            }
+    return _report(result)
+
+
+def _report(result: ScanResult) -> dict[str, Any]:
+    kinds = result.kinds()
+    found = [column for column in result.columns if column.kind in kinds]
+    return {
+        "state": "done",
+        "reason": "",
+        "rows": result.rows,
+        "kinds": list(kinds),
+        "checksum_kinds": sorted({column.kind for column in found if column.passed}),
+        "most_share_bp": max((column.share_bp for column in found), default=0),
+        "columns": [
+            f"{column.name[:MOST_NAME] or column.column} = {column.kind}, {column.share_bp}"
+            for column in found
+        ],
+        "result": result.to_document(),
+    }

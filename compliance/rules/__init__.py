@@ -1,0 +1,91 @@
+"""The checklist: items as dated data, compiled and run. Invariant: unknown blocks, and is told.
+
+Pure: facts and evidence keys go in, findings come out.
+"""
+
+from compliance.rules.checklist import (
+    Checklist,
+    ChecklistUnusable,
+    PreparedItem,
+    compile_checklist,
+    prepare,
+)
+from compliance.rules.evaluation import NotCel
+from compliance.rules.examples import ORDINARY_LISTING, ORDINARY_ORDER, Outcome, try_example
+from compliance.rules.explain import Explanation, explain
+from compliance.rules.findings import (
+    BLOCKING,
+    UNKNOWN_FACT,
+    VERDICTS,
+    Finding,
+    Verdict,
+    finding_document,
+    finding_from_document,
+    verdict,
+)
+from compliance.rules.item import (
+    LISTS,
+    SCOPES,
+    SEVERITIES,
+    ChecklistDocument,
+    EvidenceKind,
+    Example,
+    Item,
+    ItemUnreadable,
+    Source,
+    item_document,
+    read_document,
+    read_item,
+)
+from compliance.rules.problems import Problem
+from compliance.rules.run import CHINA, run
+from compliance.rules.trial import validate_in_child
+from compliance.rules.validate import (
+    NEEDED_REFUSALS,
+    rests_on_yes_or_no,
+    validate_document,
+    validate_item,
+)
+
+__all__ = [
+    "BLOCKING",
+    "CHINA",
+    "LISTS",
+    "NEEDED_REFUSALS",
+    "ORDINARY_LISTING",
+    "ORDINARY_ORDER",
+    "SCOPES",
+    "SEVERITIES",
+    "UNKNOWN_FACT",
+    "VERDICTS",
+    "Checklist",
+    "ChecklistDocument",
+    "ChecklistUnusable",
+    "EvidenceKind",
+    "Example",
+    "Explanation",
+    "Finding",
+    "Item",
+    "ItemUnreadable",
+    "NotCel",
+    "Outcome",
+    "PreparedItem",
+    "Problem",
+    "Source",
+    "Verdict",
+    "compile_checklist",
+    "explain",
+    "finding_document",
+    "finding_from_document",
+    "item_document",
+    "prepare",
+    "read_document",
+    "read_item",
+    "rests_on_yes_or_no",
+    "run",
+    "try_example",
+    "validate_document",
+    "validate_in_child",
+    "validate_item",
+    "verdict",
+]

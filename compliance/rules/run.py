@@ -1,0 +1,100 @@
+"""Running all items over facts. Invariant: every item in force is run, and unknown is a finding.
+
+An item that CEL cannot decide because a fact is missing is a finding "unknown"; evidence that is
+not given does not lift; an item that evidence lifts stays in the findings as "lifted".
+"""
+
+from collections.abc import Collection, Mapping
+from datetime import date, datetime, timedelta, timezone
+from typing import Any
+
+import cel
+
+from compliance.facts import Facts, ListingFacts
+from compliance.rules.checklist import Checklist, PreparedItem
+from compliance.rules.evaluation import context_of
+from compliance.rules.findings import DEFAULT_REFUSALS, UNKNOWN_FACT, Finding, Status
+from compliance.rules.language import variable
+
+# Items take force and lapse at midnight in China, wherever the server stands.
+CHINA = timezone(timedelta(hours=8), "China")
+
+
+def run(
+    checklist: Checklist, facts: Facts, evidence_keys: Collection[str], *, at: datetime
+) -> tuple[Finding, ...]:
+    """Return the findings of every item that is in force at `at` and made for such facts.
+
+    Facts of a listing are run through the items whose facts are known at listing, facts of an
+    order through the others. `evidence_keys` are the kinds of evidence given and in force.
+    """
+    stage = checklist.listing if isinstance(facts, ListingFacts) else checklist.order
+    known = {
+        path: value
+        for path, topic, name in stage.facts
+        if (value := getattr(getattr(facts, topic), name)) is not None
+    }
+    return run_items(stage.items, known, evidence_keys, on=at.astimezone(CHINA).date())
+
+
+def run_items(
+    prepared: Collection[PreparedItem],
+    known: Mapping[str, Any],
+    evidence_keys: Collection[str],
+    *,
+    on: date,
+) -> tuple[Finding, ...]:
+    """Return the findings of those of `prepared` that are in force on that day.
+
+    `known` maps the path of each fact that is known to its value; any other is unknown.
+    """
+    context = context_of({variable(path): value for path, value in known.items()})
+    given = frozenset(evidence_keys)
+    findings = []
+    for one in prepared:
+        if not one.item.in_force_on(on):
+            continue
+        hit = one.when(context)
+        if hit is not False:
+            findings.append(_finding(one, hit, known, context, given))
+    return tuple(findings)
+
+
+def _finding(
+    prepared: PreparedItem,
+    hit: bool | None,
+    known: Mapping[str, Any],
+    context: cel.Context,
+    given: frozenset[str],
+) -> Finding:
+    item = prepared.item
+    status: Status = "unknown" if hit is None else "hit"
+    if _lifted(prepared, context, given):
+        status = "lifted"
+    named = item.evidence
+    return Finding(
+        code=item.code,
+        severity=item.severity,
+        scope=item.scope,
+        status=status,
+        refusal=_refusal(prepared, status),
+        facts=tuple((path, known[path]) for path in prepared.facts if path in known),
+        missing=tuple(path for path in prepared.facts if path not in known),
+        lifted_by=tuple(key for key in named if key in given) if status == "lifted" else (),
+        lacking=() if status == "lifted" else tuple(key for key in named if key not in given),
+    )
+
+
+def _lifted(prepared: PreparedItem, context: cel.Context, given: frozenset[str]) -> bool:
+    """Say whether the lift holds. Each key an item names is true or false, so none is missing."""
+    if prepared.lift is None:
+        return False
+    for key in prepared.item.evidence:
+        context.add_variable(variable(f"evidence.{key}"), key in given)
+    return prepared.lift(context) is True
+
+
+def _refusal(prepared: PreparedItem, status: Status) -> str:
+    if status == "unknown":
+        return UNKNOWN_FACT
+    return prepared.item.refusal or DEFAULT_REFUSALS[prepared.item.severity]

@@ -1,0 +1,13 @@
+"""The scan of samples and files for personal and sensitive data.
+
+It finds kinds by column name, format, check digits and share of rows, each as evidence of its own.
+Invariant: memory is bounded on files of any size, and no value that was found leaves this package.
+"""
+
+from compliance.scan.kinds import KINDS, Kind
+from compliance.scan.refusals import ScanRefused
+from compliance.scan.result import ColumnFinding, ScanResult
+from compliance.scan.table import scan_table
+from compliance.scan.text import Limits
+
+__all__ = ["KINDS", "ColumnFinding", "Kind", "Limits", "ScanRefused", "ScanResult", "scan_table"]

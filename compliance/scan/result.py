@@ -1,0 +1,92 @@
+"""What a scan tells. Invariant: kinds, counts and positions; never a value that was found.
+
+The same file gives the same document, byte for byte.
+"""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from compliance.scan.kinds import KINDS
+
+# Counted up when a rule changes what the same file gives: decisions name the rules they rest on.
+RULES = 1
+
+CERTAIN, LIKELY, POSSIBLE = "certain", "likely", "possible"
+# From the strongest to the weakest.
+CONFIDENCES = (CERTAIN, LIKELY, POSSIBLE)
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnFinding:
+    """One kind in one column.
+
+    `column` counts from 1, as `rows`, the first record numbers, do: the header is row 1. `cells`
+    hold the kind, `inside` of them within a longer text; `checked` and `passed` are cells by their
+    check digits; `share_bp` is the share of rows in basis points; `distinct` different values were
+    seen. `estimated` means that cells and distinct were counted in a sample of rows.
+    """
+
+    column: int
+    name: str
+    kind: str
+    confidence: str
+    by_name: bool
+    cells: int
+    inside: int
+    checked: int
+    passed: int
+    share_bp: int
+    distinct: int
+    distinct_exact: bool
+    estimated: bool
+    rows: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ScanResult:
+    """What stands in one file. `rows` are records without the header, `width` is its columns."""
+
+    name: str
+    size_bytes: int
+    encoding: str
+    undecodable: int
+    delimiter: str
+    has_header: bool
+    rows: int
+    width: int
+    columns: tuple[ColumnFinding, ...]
+
+    def kinds(self, least: str = LIKELY) -> tuple[str, ...]:
+        """Return the kinds found with at least the confidence `least`, in alphabetical order."""
+        enough = CONFIDENCES[: CONFIDENCES.index(least) + 1]
+        return tuple(sorted({found.kind for found in self.columns if found.confidence in enough}))
+
+    def personal_kinds(self, least: str = LIKELY) -> tuple[str, ...]:
+        """Return the kinds about natural persons found with at least the confidence `least`."""
+        return tuple(kind for kind in self.kinds(least) if KINDS[kind].personal)
+
+    def counts(self, least: str = LIKELY) -> dict[str, int]:
+        """Return how many cells hold each kind of `kinds(least)`."""
+        enough = CONFIDENCES[: CONFIDENCES.index(least) + 1]
+        return {
+            kind: sum(
+                found.cells
+                for found in self.columns
+                if found.kind == kind and found.confidence in enough
+            )
+            for kind in self.kinds(least)
+        }
+
+    def to_document(self) -> dict[str, Any]:
+        """Return the result as plain JSON values."""
+        document = asdict(self)
+        document["columns"] = [
+            {**column, "rows": list(column["rows"])} for column in document["columns"]
+        ]
+        return {
+            "rules": RULES,
+            **document,
+            "kinds": list(self.kinds()),
+            "personal_kinds": list(self.personal_kinds()),
+            "counts": self.counts(),
+        }

@@ -1,0 +1,193 @@
+"""Gathering the facts of versions. Invariant: a constant number of statements for any number.
+
+What the registers, the scan and the evidence say is read as it stands at one moment.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Prefetch
+
+from compliance.facts import (
+    ListingFacts,
+    PartyFacts,
+    Register,
+    RightsFacts,
+    facts_from_content,
+)
+from compliance.models import Declaration, Evidence, ScanReport
+from compliance.selectors.scans import scan_facts
+from compliance.states import DeclarationState, EvidenceState
+from core.models import Capacity
+from listings.content import plan_document
+from listings.models import Plan, Release, RightsRecord, Sponsorship, Version
+from listings.selectors import plan_terms
+
+# 24 months, as the fact `parties.breaches` counts them.
+BREACH_DAYS = 731
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """All that a screening of one version rests on, at one moment.
+
+    `evidence` maps each key given and in force to when it ends, None for never. `rests_until` is
+    when the first right or mandate that the version rests on ends, None if it rests on none.
+    """
+
+    version: Version
+    facts: ListingFacts
+    evidence: dict[str, datetime | None]
+    rests_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Registers:
+    """What was read of the registers, keyed for look-up."""
+
+    capacities: set[tuple[UUID, str]]
+    rights: dict[str, RightsRecord]
+    mandates: dict[tuple[UUID, UUID], datetime]
+    breaches: Mapping[UUID, int]
+
+
+def gathered(version_ids: Collection[UUID], at: datetime) -> dict[UUID, Gathered]:
+    """Return what is known at `at` about each of the versions that exist."""
+    versions = list(
+        Version.objects.filter(pk__in=version_ids)
+        .select_related("product__vendor", "product__supplier")
+        .prefetch_related(
+            Prefetch("plans", Plan.objects.order_by("code")),
+            Prefetch("releases", Release.objects.filter(kind="sample").order_by("pk")),
+        )
+        .order_by("pk")
+    )
+    registers = _registers(versions, at)
+    scans = _scans(versions)
+    evidence = evidence_in_force([version.pk for version in versions], at)
+    return {
+        version.pk: _gathered(version, registers, scans, evidence[version.pk], at)
+        for version in versions
+    }
+
+
+def _gathered(
+    version: Version,
+    registers: _Registers,
+    scans: Mapping[UUID, Mapping[str, Any]],
+    evidence: dict[str, datetime | None],
+    at: datetime,
+) -> Gathered:
+    cited = [registers.rights.get(str(key)) for key in version.content.get("rights") or ()]
+    records = [record for record in cited if record is not None]
+    samples = [release.file_id for release in version.releases.all()]
+    register = Register(_rights_facts(records, at), _party_facts(version, registers))
+    ends = [record.valid_until for record in records]
+    product = version.product
+    mandate = registers.mandates.get((product.vendor_id, product.supplier_id))
+    if product.vendor_id != product.supplier_id and mandate is not None:
+        ends.append(mandate)
+    facts = facts_from_content(
+        version.content,
+        plans=[plan_document(plan_terms(plan)) for plan in version.plans.all()],
+        scan=scan_facts(samples, scans),
+        register=register,
+    )
+    return Gathered(version, facts, evidence, min(ends, default=None))
+
+
+def _rights_facts(records: Iterable[RightsRecord], at: datetime) -> RightsFacts:
+    kinds = {record.kind for record in records}
+    ends = [record.valid_until for record in records]
+    return RightsFacts(
+        hold="hold" in kinds,
+        use="use" in kinds,
+        operate="operate" in kinds,
+        certificate=any(record.certificate_code for record in records),
+        days_left=(min(ends) - at).days if ends else None,
+    )
+
+
+def _party_facts(version: Version, registers: _Registers) -> PartyFacts:
+    vendor, supplier = version.product.vendor, version.product.supplier
+    same = vendor.pk == supplier.pk
+    admitted = registers.capacities
+    return PartyFacts(
+        vendor_is_venue=vendor.is_venue,
+        vendor_active=vendor.state == "ACTIVE" and (vendor.pk, "vendor") in admitted,
+        supplier_active=supplier.state == "ACTIVE"
+        and (same or (supplier.pk, "supplier") in admitted),
+        supplier_is_vendor=same or (supplier.pk, "vendor") in admitted,
+        sponsored=(vendor.pk, supplier.pk) in registers.mandates,
+        zone=vendor.zone,
+        vendor_country=vendor.country,
+        supplier_country=supplier.country,
+        # The venue keeps no register of licences and of objections beside these yet, so none is
+        # entered; what kind of body the supplier is, is not recorded and therefore unknown.
+        licences=(),
+        source_disputes=0,
+        breaches=registers.breaches.get(vendor.pk, 0),
+    )
+
+
+def _registers(versions: Collection[Version], at: datetime) -> _Registers:
+    vendors = {version.product.vendor_id for version in versions}
+    suppliers = {version.product.supplier_id for version in versions}
+    keys = {key for version in versions for key in version.content.get("rights") or ()}
+    capacities = Capacity.objects.filter(organisation__in=vendors | suppliers, state="ADMITTED")
+    rights = RightsRecord.objects.filter(
+        pk__in=keys, state="RECORDED", valid_from__lte=at, valid_until__gt=at
+    )
+    mandates = Sponsorship.objects.filter(
+        vendor__in=vendors, supplier__in=suppliers, state="IN_FORCE", valid_until__gt=at
+    )
+    breached = Declaration.objects.filter(
+        organisation__in=vendors,
+        state=DeclarationState.BREACHED,
+        ended_at__gt=at - timedelta(days=BREACH_DAYS),
+    )
+    breaches: dict[UUID, int] = defaultdict(int)
+    for vendor_id in breached.values_list("organisation_id", flat=True):
+        breaches[vendor_id] += 1
+    return _Registers(
+        capacities=set(capacities.values_list("organisation_id", "kind")),
+        rights={str(record.pk): record for record in rights},
+        mandates={(one.vendor_id, one.supplier_id): one.valid_until for one in mandates},
+        breaches=breaches,
+    )
+
+
+def _scans(versions: Collection[Version]) -> dict[UUID, dict[str, Any]]:
+    files = {release.file_id for version in versions for release in version.releases.all()}
+    rows = ScanReport.objects.filter(file__in=files).order_by("at")
+    return dict(rows.values_list("file_id", "report"))
+
+
+def lock_what_it_rests_on(version: Version) -> None:
+    """Lock the rights and the evidence of a version, so that none ends before a clearance begins."""  # noqa: E501
+    cited = RightsRecord.objects.filter(pk__in=version.content.get("rights") or ())
+    list(cited.order_by("pk").select_for_update(of=("self",), no_key=True).values("pk"))
+    given = Evidence.objects.filter(version=version, state=EvidenceState.GIVEN)
+    list(given.order_by("pk").select_for_update(of=("self",), no_key=True).values("pk"))
+
+
+def evidence_in_force(
+    version_ids: Collection[UUID], at: datetime
+) -> dict[UUID, dict[str, datetime | None]]:
+    """Return version → key → end of the evidence in force; of several of one key the last to end."""  # noqa: E501
+    found: dict[UUID, dict[str, datetime | None]] = {key: {} for key in version_ids}
+    rows = Evidence.objects.filter(version__in=found, state=EvidenceState.GIVEN)
+    for version_id, key, until in rows.values_list("version_id", "key", "valid_until"):
+        if until is None or until > at:
+            known = found[version_id]
+            known[key] = later(known[key], until) if key in known else until
+    return found
+
+
+def later(one: datetime | None, other: datetime | None) -> datetime | None:
+    """Return the later of two ends; None never ends."""
+    return None if one is None or other is None else max(one, other)

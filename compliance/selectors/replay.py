@@ -1,0 +1,121 @@
+"""Making stored decisions again. Invariant: the same facts, list and moment give the same findings.
+
+Nothing is trusted that can be computed: neither the list's hash nor the findings nor the verdict.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import CharField, F, Func, Q
+
+from compliance.facts import FactsRefused, listing_from_document, order_from_document
+from compliance.models import ChecklistVersion, Decision
+from compliance.rules import (
+    Checklist,
+    ChecklistUnusable,
+    compile_checklist,
+    finding_document,
+    run,
+    verdict,
+)
+from core.canonical import digest
+
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """A decision that does not come out again. `what` says where it differs.
+
+    It is one of checklist, facts, evidence, findings, verdict; `stored` and `replayed` are short.
+    """
+
+    decision_id: UUID
+    kind: str
+    at: datetime
+    what: str
+    stored: str
+    replayed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """One decision made again: everything that differs, nothing if it reproduces."""
+
+    decision_id: UUID
+    mismatches: tuple[Mismatch, ...]
+
+
+def replay(first: datetime | None, last: datetime | None) -> Iterator[Replayed]:
+    """Make every decision from `first` on and before `last` again; None is no bound."""
+    lists: dict[UUID, Checklist | str] = {}
+    for batch in _batches(first, last):
+        for decision in batch:
+            key = decision.checklist_id
+            if key not in lists:
+                lists[key] = _list(key)
+            yield Replayed(decision.pk, tuple(_replayed(decision, lists[key])))
+
+
+def _batches(first: datetime | None, last: datetime | None) -> Iterator[list[Decision]]:
+    """Yield the decisions in the order of time, a bounded number at once."""
+    sealed = Func(
+        F("facts"),
+        template="encode(sha256(convert_to((%(expressions)s)::text, 'UTF8')), 'hex')",
+        output_field=CharField(),
+    )
+    rows = Decision.objects.annotate(hash_now=sealed).order_by("at", "id")
+    if first is not None:
+        rows = rows.filter(at__gte=first)
+    following = rows if last is None else rows.filter(at__lt=last)
+    while batch := list(following[:BATCH]):
+        yield batch
+        end = batch[-1]
+        following = rows.filter(Q(at__gt=end.at) | Q(at=end.at, pk__gt=end.pk))
+        if last is not None:
+            following = following.filter(at__lt=last)
+
+
+def _list(checklist_id: UUID) -> Checklist | str:
+    """Return the list compiled from its stored items, or why it cannot be relied on."""
+    row = ChecklistVersion.objects.filter(pk=checklist_id).first()
+    if row is None:
+        return "there is no such list"
+    if digest(row.items) != row.items_hash:
+        return "the items do not have the hash they were stored with"
+    try:
+        return compile_checklist(row.items, document_hash=row.items_hash)
+    except ChecklistUnusable as unusable:
+        return str(unusable)
+
+
+def _replayed(decision: Decision, checklist: Checklist | str) -> Iterator[Mismatch]:
+    def differs(what: str, stored: object, replayed: object) -> Mismatch:
+        said = str(stored)[:200], str(replayed)[:200]
+        return Mismatch(decision.pk, decision.kind, decision.at, what, *said)
+
+    if isinstance(checklist, str):
+        yield differs("checklist", decision.checklist_id, checklist)
+        return
+    if decision.hash_now != decision.facts_hash:  # type: ignore[attr-defined]
+        yield differs("facts", decision.facts_hash, decision.hash_now)  # type: ignore[attr-defined]
+    read = order_from_document if decision.kind == "order" else listing_from_document
+    try:
+        facts = read(decision.facts)
+    except FactsRefused as refused:
+        yield differs("facts", "", refused)
+        return
+    found = run(checklist, facts, decision.evidence, at=decision.at)
+    documents = {finding.code: finding_document(finding) for finding in found}
+    stored = {finding["code"]: finding for finding in decision.findings}
+    for code in sorted(documents.keys() | stored.keys()):
+        if digest(documents.get(code)) != digest(stored.get(code)):
+            yield differs("findings", _said(code, stored), _said(code, documents))
+    if verdict(found) != decision.verdict:
+        yield differs("verdict", decision.verdict, verdict(found))
+
+
+def _said(code: str, findings: dict[str, dict[str, object]]) -> str:
+    return f"{code}: {findings[code]['status']}" if code in findings else f"{code}: clear"

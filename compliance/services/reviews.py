@@ -1,0 +1,224 @@
+"""Review by maker and checker. Invariant: two disinterested people decide, on findings as they are.
+
+An approval runs the list once more: what changed since the proposal is not approved by it.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from compliance import selectors
+from compliance.errors import (
+    FindingsChanged,
+    InterestedParty,
+    NoDeclaration,
+    NotCleared,
+    SeniorNeeded,
+)
+from compliance.models import ChecklistVersion, Clearance, Review
+from compliance.rules import BLOCKING
+from compliance.selectors import Judged
+from compliance.services.clearances import fall, grant
+from compliance.services.screening import record_decisions, refresh_review
+from compliance.states import REVIEW, ChecklistState, ClearanceState
+from core.actors import Member
+from core.errors import Conflict, FourEyes, Malformed
+from core.service import service
+from listings import selectors as listed
+from listings import services as listings
+from listings.models import Version
+from listings.states import VersionState
+
+PROPOSALS = ("approve", "refuse", "return")
+
+
+@service(may="review")
+def propose_review(
+    *, review_id: UUID, proposal: str, note: str, actor: Member, at: datetime
+) -> Review:
+    """Propose to approve, refuse or return a version, with a note to its vendor.
+
+    Raises:
+        Malformed: there is no such proposal, or no note to say why not.
+        NotCleared: what the checklist blocks cannot be approved.
+        InterestedParty: the actor belongs, or belonged, to a party to it.
+        Conflict: a version on the market cannot be returned for changes.
+        IllegalTransition: it was proposed or decided already.
+    """
+    if proposal not in PROPOSALS:
+        allowed = ", ".join(PROPOSALS)
+        raise Malformed(fields={"proposal": [_("must be among %(p)s") % {"p": allowed}]})
+    if proposal != "approve" and not note.strip():
+        raise Malformed(fields={"note": [_("say what the vendor has to know")]})
+    review = selectors.locked_review(review_id)
+    _require_disinterested(actor, review.version)
+    if proposal == "return" and review.version.state != VersionState.IN_REVIEW:
+        raise Conflict(_("A version on the market cannot be changed; refuse it, or approve it."))
+    if proposal == "approve" and review.decision.verdict in BLOCKING:
+        raise NotCleared(
+            verdict=review.decision.verdict, findings=selectors.decision_told(review.decision)
+        )
+    return REVIEW.move(
+        review,
+        "propose",
+        actor=actor,
+        at=at,
+        reason=note,
+        detail={"proposal": proposal},
+        proposal=proposal,
+        note=note,
+        maker_id=actor.user_id,
+        maker_senior="senior_reviewer" in actor.roles,
+        proposed_at=at,
+    )
+
+
+@service(may="review")
+def confirm_review(*, review_id: UUID, actor: Member, at: datetime) -> Review:
+    """Confirm a colleague's proposal; it takes effect at once, in this transaction.
+
+    Raises:
+        FourEyes: the actor proposed it.
+        InterestedParty: the actor belongs, or belonged, to a party to it.
+        SeniorNeeded: a caution needs a senior reviewer among the two.
+        NotCleared, FindingsChanged: the checklist now says something else.
+        NoDeclaration: no declaration is in force for exactly this content.
+        IllegalTransition: it is not proposed, or a colleague was first.
+    """
+    review = selectors.locked_review(review_id)
+    REVIEW.after(review.state, "confirm")
+    if review.maker_id == actor.user_id:
+        raise FourEyes
+    version = listed.locked_version(review.version_id)
+    _require_disinterested(actor, version)
+    senior = "senior_reviewer" in actor.roles
+    result = _as_it_is(review, version, at) if review.proposal == "approve" else None
+    needs_senior = review.needs_senior or (result is not None and result.verdict == "caution")
+    if result is not None and needs_senior and not (senior or review.maker_senior):
+        raise SeniorNeeded
+    REVIEW.move(
+        review,
+        "confirm",
+        actor=actor,
+        at=at,
+        reason=review.note,
+        detail={"proposal": review.proposal},
+        checker_id=actor.user_id,
+        checker_senior=senior,
+        decided_at=at,
+        needs_senior=needs_senior,
+    )
+    if result is not None:
+        _approve(review, version, result, actor=actor, at=at)
+    elif version.state == VersionState.IN_REVIEW:
+        # A version on the market that is refused a further clearance keeps the one it has.
+        leave = listings.refuse_version if review.proposal == "refuse" else listings.return_version
+        leave(version_id=version.pk, reason=review.note, actor=actor, at=at)
+    return review
+
+
+@service(may="review")
+def reject_review(*, review_id: UUID, reason: str, actor: Member, at: datetime) -> Review:
+    """Reject a proposal: the version goes back into the queue, screened as it is now.
+
+    The maker may take a proposal back in the same way.
+
+    Raises:
+        Malformed: no reason is given.
+        InterestedParty: the actor belongs, or belonged, to a party to it.
+        IllegalTransition: it is not proposed.
+    """
+    if not reason.strip():
+        raise Malformed(fields={"reason": [_("is needed")]})
+    review = selectors.locked_review(review_id)
+    _require_disinterested(actor, review.version)
+    REVIEW.move(
+        review,
+        "reject",
+        actor=actor,
+        at=at,
+        reason=reason,
+        proposal="",
+        note="",
+        maker_id=None,
+        maker_senior=False,
+        proposed_at=None,
+    )
+    checklist = _list_for(review, at)
+    result = selectors.judged([review.version_id], checklist, at)[review.version_id]
+    decisions = record_decisions(
+        [result], kind="listing", actor=actor, at=at, previous=review.decision
+    )
+    refresh_review(review, result, decisions[review.version_id])
+    return review
+
+
+@service(may="review")
+def close_reviews(*, version_ids: list[UUID], actor: Member, at: datetime) -> list[UUID]:
+    """Close the open reviews of versions that left review or the market by another way."""
+    rows = Review.objects.filter(version__in=version_ids).exclude(
+        version__state__in=[VersionState.IN_REVIEW, VersionState.LISTED, VersionState.SUSPENDED]
+    )
+    return REVIEW.move_all(rows, "close", actor=actor, at=at)
+
+
+def _approve(
+    review: Review, version: Version, result: Judged, *, actor: Member, at: datetime
+) -> None:
+    declaration = selectors.locked_standing_declaration(version, at)
+    if declaration is None:
+        raise NoDeclaration(content_hash=version.content_hash)
+    decision = record_decisions(
+        [result], kind="review", actor=actor, at=at, previous=review.decision
+    )[version.pk]
+    if version.state == VersionState.IN_REVIEW:
+        left = list(
+            Version.objects.filter(
+                product=version.product_id,
+                state__in=[VersionState.LISTED, VersionState.SUSPENDED],
+            ).values_list("pk", flat=True)
+        )
+        listings.list_version(version_id=version.pk, actor=actor, at=at)
+        rows = selectors.open_clearances().filter(version__in=left)
+        fall(rows, "delisted", actor=actor, at=at)
+    elif version.state == VersionState.SUSPENDED:
+        listings.resume_version(version_id=version.pk, reason=review.note, actor=actor, at=at)
+    former = _live(version)
+    grant(result, decision, declaration, former=former, actor=actor, at=at)
+
+
+def _as_it_is(review: Review, version: Version, at: datetime) -> Judged:
+    """Run the list over the version as it stands now, with what it rests on locked.
+
+    Raises:
+        NotCleared: something stands in the way.
+        FindingsChanged: an item speaks that did not when it was proposed.
+    """
+    selectors.lock_what_it_rests_on(version)
+    result = selectors.judged([version.pk], _list_for(review, at), at)[version.pk]
+    findings = selectors.told(result.findings, result.checklist)
+    if result.blocked:
+        raise NotCleared(verdict=result.verdict, findings=findings)
+    proposed_on = {finding["code"] for finding in review.decision.findings}
+    if not result.codes <= proposed_on:
+        raise FindingsChanged(findings=findings)
+    return result
+
+
+def _list_for(review: Review, at: datetime) -> ChecklistVersion:
+    """Return the list to decide by: the scheduled one if the review is about what it will bring."""
+    checklist = review.decision.checklist
+    scheduled = checklist.state == ChecklistState.SCHEDULED
+    if scheduled and _live(review.version) is not None:
+        return checklist
+    return selectors.checklist_in_force(at)
+
+
+def _live(version: Version) -> Clearance | None:
+    return Clearance.objects.filter(version=version, state=ClearanceState.LIVE).first()
+
+
+def _require_disinterested(actor: Member, version: Version) -> None:
+    if selectors.is_interested(actor, version):
+        raise InterestedParty

@@ -1,0 +1,59 @@
+-- Whether a version is admitted to trading at a moment: always one row, with the cause where not.
+-- Guarantees: every cause is judged by its own row and dates, so that nothing waits for a sweep.
+-- The list in force is the scheduled or enforced one that took effect last, and a clearance that
+-- was prepared for it counts from that moment on, while the one that it follows is live.
+CREATE OR REPLACE FUNCTION compliance_live_clearance(version_id uuid, at timestamptz)
+RETURNS TABLE (
+    clearance_id uuid,
+    declaration_id uuid,
+    checklist_id uuid,
+    checklist_code text,
+    decision_id uuid,
+    facts jsonb,
+    evidence jsonb,
+    valid_from timestamptz,
+    valid_until timestamptz,
+    cleared boolean,
+    cause text
+)
+LANGUAGE sql STABLE
+AS $$
+    SELECT found.id, found.declaration_id, found.checklist_id, found.code, found.decision_id,
+           found.facts, found.evidence, found.valid_from, found.valid_until,
+           found.id IS NOT NULL AND found.cause IS NULL,
+           CASE WHEN found.id IS NULL THEN 'clearance-missing' ELSE found.cause END
+    FROM (VALUES (1)) AS one (row)
+    LEFT JOIN (
+        SELECT l.id FROM compliance_checklistversion l
+        WHERE l.state IN ('SCHEDULED', 'IN_FORCE')
+          AND l.effective_at <= compliance_live_clearance.at
+        ORDER BY l.effective_at DESC, l.id DESC LIMIT 1
+    ) AS force ON true
+    LEFT JOIN LATERAL (
+        SELECT c.id, c.declaration_id, c.checklist_id, l.code::text, c.decision_id, c.facts,
+               c.evidence, c.valid_from, c.valid_until,
+               CASE
+                   WHEN d.state = 'WITHDRAWN' THEN 'declaration-withdrawn'
+                   WHEN d.state = 'BREACHED' THEN 'declaration-breached'
+                   WHEN d.state = 'EXPIRED' OR d.valid_until <= compliance_live_clearance.at
+                       THEN 'declaration-expired'
+                   WHEN c.valid_until <= compliance_live_clearance.at THEN 'clearance-expired'
+                   WHEN c.state = 'SUSPENDED' OR c.state = 'PREPARED' AND f.state = 'SUSPENDED'
+                       THEN 'clearance-suspended'
+                   WHEN c.state = 'ENDED' AND c.ground = 'checklist-superseded'
+                       THEN 'checklist-superseded'
+                   WHEN c.state = 'ENDED' OR c.state = 'PREPARED' AND f.state <> 'LIVE'
+                       THEN 'clearance-missing'
+                   WHEN force.id IS NULL OR c.checklist_id <> force.id THEN 'checklist-superseded'
+               END AS cause
+        FROM compliance_clearance c
+        JOIN compliance_checklistversion l ON l.id = c.checklist_id
+        JOIN compliance_declaration d ON d.id = c.declaration_id
+        LEFT JOIN compliance_clearance f ON f.id = c.former_id
+        WHERE c.version_id = compliance_live_clearance.version_id
+          AND c.valid_from <= compliance_live_clearance.at
+        ORDER BY c.state = 'ENDED', c.checklist_id IS NOT DISTINCT FROM force.id DESC,
+                 c.valid_from DESC, c.id DESC
+        LIMIT 1
+    ) AS found ON true
+$$;

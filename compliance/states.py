@@ -1,0 +1,114 @@
+"""States of what is allowed. Invariant: what may happen to a thing is one table."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from core.machine import Machine
+
+
+class ChecklistState(TextChoices):
+    """From an author's draft to the list that binds, and out of force."""
+
+    DRAFT = "DRAFT", _("draft")
+    TRIAL = "TRIAL", _("trial")
+    SCHEDULED = "SCHEDULED", _("scheduled")
+    IN_FORCE = "IN_FORCE", _("in force")
+    SUPERSEDED = "SUPERSEDED", _("superseded")
+    RECALLED = "RECALLED", _("recalled")
+
+
+class DeclarationState(TextChoices):
+    """Whether a vendor stands by what it declared."""
+
+    IN_FORCE = "IN_FORCE", _("in force")
+    WITHDRAWN = "WITHDRAWN", _("withdrawn")
+    EXPIRED = "EXPIRED", _("expired")
+    BREACHED = "BREACHED", _("breached")
+
+
+class EvidenceState(TextChoices):
+    """Whether a piece of evidence can still lift anything."""
+
+    GIVEN = "GIVEN", _("given")
+    WITHDRAWN = "WITHDRAWN", _("withdrawn")
+    EXPIRED = "EXPIRED", _("expired")
+
+
+class ReviewState(TextChoices):
+    """From the queue to a decision of two people."""
+
+    QUEUED = "QUEUED", _("queued")
+    PROPOSED = "PROPOSED", _("proposed")
+    DECIDED = "DECIDED", _("decided")
+    CLOSED = "CLOSED", _("closed")
+
+
+class ClearanceState(TextChoices):
+    """Whether a version is admitted to trading."""
+
+    PREPARED = "PREPARED", _("prepared")
+    LIVE = "LIVE", _("live")
+    SUSPENDED = "SUSPENDED", _("suspended")
+    ENDED = "ENDED", _("ended")
+
+
+_L = ChecklistState
+CHECKLIST = Machine(
+    "checklist",
+    {
+        _L.DRAFT: {"try": _L.TRIAL},
+        _L.TRIAL: {"revise": _L.DRAFT, "schedule": _L.SCHEDULED},
+        # Items never change once a list was scheduled, so a recalled one is not taken up again.
+        _L.SCHEDULED: {"recall": _L.RECALLED, "enforce": _L.IN_FORCE},
+        _L.IN_FORCE: {"supersede": _L.SUPERSEDED},
+        _L.SUPERSEDED: {},
+        _L.RECALLED: {},
+    },
+)
+
+_D = DeclarationState
+DECLARATION = Machine(
+    "declaration",
+    {
+        _D.IN_FORCE: {"withdraw": _D.WITHDRAWN, "expire": _D.EXPIRED, "breach": _D.BREACHED},
+        _D.WITHDRAWN: {},
+        _D.EXPIRED: {},
+        _D.BREACHED: {},
+    },
+)
+
+_E = EvidenceState
+EVIDENCE = Machine(
+    "evidence",
+    {
+        _E.GIVEN: {"withdraw": _E.WITHDRAWN, "expire": _E.EXPIRED},
+        _E.WITHDRAWN: {},
+        _E.EXPIRED: {},
+    },
+)
+
+_R = ReviewState
+REVIEW = Machine(
+    "review",
+    {
+        _R.QUEUED: {"propose": _R.PROPOSED, "close": _R.CLOSED},
+        _R.PROPOSED: {"confirm": _R.DECIDED, "reject": _R.QUEUED, "close": _R.CLOSED},
+        _R.DECIDED: {},
+        _R.CLOSED: {},
+    },
+)
+OPEN_REVIEW = (_R.QUEUED, _R.PROPOSED)
+
+_C = ClearanceState
+CLEARANCE = Machine(
+    "clearance",
+    {
+        _C.PREPARED: {"start": _C.LIVE, "suspend": _C.SUSPENDED, "end": _C.ENDED},
+        _C.LIVE: {"suspend": _C.SUSPENDED, "end": _C.ENDED},
+        # Suspending again replaces the ground, so that a graver one outlives the lighter.
+        _C.SUSPENDED: {"suspend": _C.SUSPENDED, "resume": _C.LIVE, "end": _C.ENDED},
+        _C.ENDED: {},
+    },
+    born={_C.PREPARED, _C.LIVE},
+)
+OPEN_CLEARANCE = (_C.PREPARED, _C.LIVE, _C.SUSPENDED)

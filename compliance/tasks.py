@@ -1,0 +1,39 @@
+"""Sweeps of compliance. Invariant: a task only wakes one service; no gate waits for it."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from compliance import services
+from core.actors import SYSTEM
+
+BATCH = 500
+
+
+@shared_task
+def expire_declarations() -> None:
+    """End declarations whose time has run out, and the clearances that rest on them."""
+    services.expire_declarations(limit=BATCH, actor=SYSTEM, at=timezone.now())
+
+
+@shared_task
+def expire_evidence() -> None:
+    """End evidence whose time has run out, and the clearances that it carried."""
+    services.expire_evidence(limit=BATCH, actor=SYSTEM, at=timezone.now())
+
+
+@shared_task
+def expire_clearances() -> None:
+    """End clearances whose time has run out."""
+    services.expire_clearances(limit=BATCH, actor=SYSTEM, at=timezone.now())
+
+
+@shared_task
+def prepare_clearances() -> None:
+    """Run the scheduled list over a batch of live clearances."""
+    services.prepare_clearances(limit=BATCH, actor=SYSTEM, at=timezone.now())
+
+
+@shared_task
+def enforce_checklist() -> None:
+    """Put the scheduled list in force when its time has come."""
+    services.enforce_checklist(actor=SYSTEM, at=timezone.now())

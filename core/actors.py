@@ -1,0 +1,88 @@
+"""Who acts. Invariant: a Member is read once at the edge, whole, and never cached."""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One person acting for one organisation, as it stood when the request came in.
+
+    `signing_limit_minor` is in fen; None is no limit. `scopes` is None for a signed-in session
+    and the token's scopes for an API token.
+    """
+
+    user_id: int | None
+    membership_id: UUID | None
+    organisation_id: UUID | None
+    organisation_state: str = "ACTIVE"
+    is_venue: bool = False
+    roles: frozenset[str] = field(default_factory=frozenset)
+    capacities: frozenset[str] = field(default_factory=frozenset)
+    signing_limit_minor: int | None = None
+    scopes: frozenset[str] | None = None
+    system: bool = False
+    name: str = ""
+
+
+SYSTEM = Member(user_id=None, membership_id=None, organisation_id=None, system=True, name="venue")
+NOBODY = Member(user_id=None, membership_id=None, organisation_id=None, organisation_state="")
+
+ORGANISATION_ROLES = ("owner", "signatory", "editor", "trader", "finance", "viewer")
+VENUE_ROLES = ("admin", "reviewer", "senior_reviewer", "author", "officer")
+ORGANISATION_KINDS = (
+    "enterprise",
+    "financial_institution",
+    "government",
+    "public_institution",
+    "research_institute",
+    "social_organisation",
+)
+CAPACITIES = ("vendor", "supplier", "buyer", "service_provider", "trustee")
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """What an act asks of the member: one of `roles`, and `capacity` unless it is empty."""
+
+    roles: frozenset[str]
+    capacity: str = ""
+    venue: bool = False
+
+
+PERMISSIONS: dict[str, Permission] = {
+    "belong": Permission(frozenset(ORGANISATION_ROLES + VENUE_ROLES)),
+    "manage": Permission(frozenset({"owner", "admin"})),
+    "list": Permission(frozenset({"owner", "editor"}), "vendor"),
+    "record": Permission(frozenset({"owner", "editor", "signatory"})),
+    "sign": Permission(frozenset({"owner", "signatory"})),
+    "trade": Permission(frozenset({"owner", "trader"}), "buyer"),
+    "sell": Permission(frozenset({"owner", "trader"}), "vendor"),
+    "money": Permission(frozenset({"owner", "finance"})),
+    "review": Permission(frozenset({"reviewer", "senior_reviewer"}), venue=True),
+    "author": Permission(frozenset({"author", "senior_reviewer"}), venue=True),
+    "settle": Permission(frozenset({"officer"}), venue=True),
+    "admit": Permission(frozenset({"admin"}), venue=True),
+}
+
+
+def why_not(member: Member, act: str) -> str:
+    """Return why `member` may not do `act`, or "" if it may."""
+    if member.system:
+        return ""
+    permission = PERMISSIONS[act]
+    if member.organisation_id is None:
+        return "no-organisation"
+    if member.scopes is not None and act not in member.scopes:
+        return "scope"
+    if permission.venue and not member.is_venue:
+        return "venue-only"
+    if permission.capacity and member.is_venue:
+        return "venue-cannot-trade"
+    if not permission.roles & member.roles:
+        return "role"
+    if permission.capacity and permission.capacity not in member.capacities:
+        return "capacity"
+    if member.organisation_state != "ACTIVE":
+        return "suspended"
+    return ""

@@ -1,0 +1,76 @@
+"""Keyset pages. Invariant: any depth costs the same, and no row is shown twice or passed over."""
+
+import base64
+import json
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from core.canonical import plain
+from core.errors import Malformed
+
+PAGE_SIZE, MAX_SIZE = 50, 200
+
+
+def page_of(
+    rows: QuerySet[Any],
+    request: Any,
+    *,
+    key: tuple[str, ...] = ("-created_at", "-id"),
+) -> dict[str, Any]:
+    """Return one page of `rows` in the order of `key`: `{"results": […], "next": url | None}`.
+
+    `key` must order the rows totally. The query takes `after` (from `next`) and `size` (1–200).
+
+    Raises:
+        Malformed: `after` or `size` is not what a page gave out.
+
+    """
+    size = _size(request.query_params.get("size"))
+    after = request.query_params.get("after")
+    ordered = rows.order_by(*key)
+    if after:
+        ordered = ordered.filter(_beyond(key, _values(after, len(key))))
+    try:
+        found = list(ordered[: size + 1])
+    except (ValueError, ValidationError):
+        raise Malformed(fields={"after": [_("is not a place in this list")]}) from None
+    following = None
+    if len(found) > size:
+        last = found[size - 1]
+        mark = json.dumps([plain(getattr(last, name.lstrip("-"))) for name in key])
+        query = request.query_params.copy()
+        query["after"] = base64.urlsafe_b64encode(mark.encode()).decode()
+        following = f"{request.path}?{query.urlencode()}"
+    return {"results": found[:size], "next": following}
+
+
+def _size(text: str | None) -> int:
+    if text is None:
+        return PAGE_SIZE
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:6]) <= MAX_SIZE:
+        raise Malformed(fields={"size": [_("must be from 1 to %(n)s") % {"n": MAX_SIZE}]})
+    return int(text)
+
+
+def _values(after: str, count: int) -> list[Any]:
+    try:
+        values = json.loads(base64.urlsafe_b64decode(after.encode("ascii")))
+    except (ValueError, RecursionError):
+        values = None
+    good = isinstance(values, list) and len(values) == count
+    if not good or any(not isinstance(v, str | int) or "\x00" in str(v) for v in values or []):
+        raise Malformed(fields={"after": [_("is not a place in this list")]})
+    return list(values or [])
+
+
+def _beyond(key: tuple[str, ...], values: list[Any]) -> Q:
+    beyond, equal = Q(pk__in=[]), Q()
+    for name, value in zip(key, values, strict=True):
+        field = name.lstrip("-")
+        order = "lt" if name.startswith("-") else "gt"
+        beyond |= equal & Q(**{f"{field}__{order}": value})
+        equal &= Q(**{field: value})
+    return beyond

@@ -1,0 +1,24 @@
+"""Tables of the ground floor."""
+
+from core.models.audit import AuditHead, AuditLeaf, AuditNode
+from core.models.events import Event, Work
+from core.models.files import StoredFile
+from core.models.idempotency import IdempotencyKey
+from core.models.organisations import Capacity, Invitation, Membership, Organisation
+from core.models.users import ApiToken, User
+
+__all__ = [
+    "ApiToken",
+    "AuditHead",
+    "AuditLeaf",
+    "AuditNode",
+    "Capacity",
+    "Event",
+    "IdempotencyKey",
+    "Invitation",
+    "Membership",
+    "Organisation",
+    "StoredFile",
+    "User",
+    "Work",
+]

@@ -1,0 +1,199 @@
+"""Reads of the ground floor. Invariant: one indexed read tells who acts, and nothing is cached."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from core import merkle
+from core.actors import Member
+from core.errors import Malformed, NotFound
+from core.models import (
+    ApiToken,
+    AuditHead,
+    AuditLeaf,
+    AuditNode,
+    Capacity,
+    Event,
+    Membership,
+    Organisation,
+)
+
+_MEMBER = """
+    SELECT m.user_id, m.id, o.id, o.state, o.is_venue, m.roles, m.signing_limit_minor,
+           {scopes},
+           ARRAY(SELECT c.kind FROM core_capacity c
+                 WHERE c.organisation_id = o.id AND c.state = 'ADMITTED'),
+           coalesce(nullif(u.name, ''), u.email), o.name_en, o.name_zh
+    FROM core_membership m
+    JOIN core_organisation o ON o.id = m.organisation_id
+    JOIN core_user u ON u.id = m.user_id
+    {join}
+    WHERE m.is_active AND u.is_active AND {where}
+    ORDER BY m.created_at LIMIT 1
+"""
+_BY_TOKEN = _MEMBER.format(
+    scopes="t.scopes",
+    join="JOIN core_apitoken t ON t.membership_id = m.id",
+    where="t.key_hash = %s AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > %s)",  # noqa: E501
+)
+_BY_USER = _MEMBER.format(
+    scopes="NULL", join="", where="m.user_id = %s AND (%s::uuid IS NULL OR m.organisation_id = %s)"
+)
+
+
+def _member(sql: str, parameters: list[Any]) -> Member | None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    return Member(
+        user_id=row[0],
+        membership_id=row[1],
+        organisation_id=row[2],
+        organisation_state=row[3],
+        is_venue=row[4],
+        roles=frozenset(row[5]),
+        signing_limit_minor=row[6],
+        scopes=None if row[7] is None else frozenset(row[7]),
+        capacities=frozenset(row[8]),
+        name=row[9],
+    )
+
+
+def member_by_token(key_hash: str, at: datetime) -> Member | None:
+    """Return who an API token acts as, or None if it is unknown, expired or revoked."""
+    return _member(_BY_TOKEN, [key_hash, at])
+
+
+def member_by_user(user_id: int, organisation_id: UUID | None) -> Member | None:
+    """Return the user as a member of `organisation_id`, or of its first organisation."""
+    return _member(_BY_USER, [user_id, organisation_id, organisation_id])
+
+
+def own_organisation(organisation_id: UUID) -> Organisation:
+    """Return an organisation with its capacities.
+
+    Raises:
+        NotFound: there is none.
+
+    """
+    organisation = (
+        Organisation.objects.filter(pk=organisation_id).prefetch_related("capacities").first()
+    )
+    if organisation is None:
+        raise NotFound
+    return organisation
+
+
+def organisations(reader: Member) -> QuerySet[Organisation]:
+    """Return all organisations for the venue's staff, else the reader's own."""
+    rows = Organisation.objects.prefetch_related("capacities")
+    return rows if reader.is_venue else rows.filter(pk=reader.organisation_id)  # type: ignore[misc]
+
+
+def locked_capacity(organisation_id: UUID, kind: str) -> Capacity:
+    """Return and lock the capacity `kind` of an organisation.
+
+    Raises:
+        NotFound: it never applied for it.
+
+    """
+    capacity = (
+        Capacity.objects.select_for_update()
+        .filter(organisation_id=organisation_id, kind=kind)
+        .first()
+    )
+    if capacity is None:
+        raise NotFound
+    return capacity
+
+
+def timeline(subject_ids: list[UUID]) -> QuerySet[Event]:
+    """Return the events of some things, oldest first."""
+    return Event.objects.filter(subject_id__in=subject_ids).order_by("id")
+
+
+def memberships_of(user_id: int) -> QuerySet[Membership]:
+    """Return the active memberships of a user with their organisations."""
+    return (
+        Membership.objects.filter(user_id=user_id, is_active=True)
+        .select_related("organisation")
+        .order_by("created_at")
+    )
+
+
+def own_tokens(membership_id: UUID) -> QuerySet[ApiToken]:
+    """Return the API tokens of one membership."""
+    return ApiToken.objects.filter(membership_id=membership_id)
+
+
+class Nodes:
+    """The stored subtrees of the audit tree; each is read once."""
+
+    def __init__(self) -> None:
+        self.known: dict[tuple[int, int], bytes] = {}
+
+    def __call__(self, level: int, index: int) -> bytes:
+        """Return the hash of a complete subtree."""
+        if (level, index) not in self.known:
+            if level:
+                row = AuditNode.objects.values_list("hash", flat=True).get(level=level, index=index)
+            else:
+                row = AuditLeaf.objects.values_list("hash", flat=True).get(index=index)
+            self.known[level, index] = bytes(row)
+        return self.known[level, index]
+
+
+def audit_head() -> dict[str, Any]:
+    """Return the latest signed head; the empty tree has one without a signature."""
+    head = AuditHead.objects.order_by("-size").first()
+    if head is None:
+        return {"size": 0, "root": merkle.EMPTY.hex(), "at": None, "key_id": "", "signature": ""}
+    return {
+        "size": head.size,
+        "root": bytes(head.root).hex(),
+        "at": head.at,
+        "key_id": head.key_id,
+        "signature": bytes(head.signature).hex(),
+    }
+
+
+def event_proof(event_id: int) -> dict[str, Any]:
+    """Return the inclusion proof of one event under the latest head.
+
+    Raises:
+        NotFound: there is no such event, or the sequencer has not reached it.
+
+    """
+    leaf = AuditLeaf.objects.filter(event_id=event_id).first()
+    if leaf is None:
+        raise NotFound
+    head = audit_head()
+    path = merkle.inclusion_proof(leaf.index, head["size"], Nodes())
+    return {
+        "event": event_id,
+        "index": leaf.index,
+        "size": head["size"],
+        "leaf": bytes(leaf.hash).hex(),
+        "path": [step.hex() for step in path],
+        "root": head["root"],
+        "signature": head["signature"],
+    }
+
+
+def consistency(first: int, second: int) -> dict[str, Any]:
+    """Return the proof that the tree of `first` leaves begins that of `second`.
+
+    Raises:
+        Malformed: the sizes are not in order, or the tree has not grown so far.
+
+    """
+    if not 0 < first <= second <= audit_head()["size"]:
+        raise Malformed(fields={"second": [_("sizes must be in order and within the tree")]})
+    path = merkle.consistency_proof(first, second, Nodes())
+    return {"first": first, "second": second, "path": [step.hex() for step in path]}

@@ -1,0 +1,114 @@
+"""What a service is. Invariant: nothing is written outside one transaction and one permission."""
+
+import functools
+import inspect
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar, overload
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from core.actors import PERMISSIONS, Member, why_not
+from core.errors import Forbidden, OrganisationSuspended, VenueStaff
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_REASONS = {
+    "no-organisation": gettext_noop("You act for no organisation."),
+    "scope": gettext_noop("The token lacks the scope “%(act)s”."),
+    "venue-only": gettext_noop("Only the venue's staff may do this."),
+    "role": gettext_noop("It needs one of these roles: %(roles)s."),
+    "capacity": gettext_noop("Your organisation is not admitted as %(capacity)s."),
+}
+
+
+def require(actor: Member, act: str) -> None:
+    """Refuse unless `actor` may do `act`.
+
+    Raises:
+        Forbidden, VenueStaff, OrganisationSuspended: as the refusal says.
+
+    """
+    reason = why_not(actor, act)
+    if not reason:
+        return
+    if reason == "venue-cannot-trade":
+        raise VenueStaff
+    if reason == "suspended":
+        raise OrganisationSuspended
+    permission = PERMISSIONS[act]
+    text = _(_REASONS[reason]) % {
+        "act": act,
+        "roles": ", ".join(sorted(permission.roles)),
+        "capacity": permission.capacity,
+    }
+    raise Forbidden(text, act=act, reason=reason)
+
+
+def _checked(function: Callable[..., Any], may: str | None) -> None:
+    parameters = inspect.signature(function).parameters.values()
+    positional = [p.name for p in parameters if p.kind is not p.KEYWORD_ONLY]
+    if positional:
+        raise TypeError(f"{function.__qualname__}: keyword-only, please: {positional}")
+    if may is not None and may not in PERMISSIONS:
+        raise TypeError(f"{function.__qualname__}: no such permission {may!r}")
+
+
+@overload
+def service(function: Callable[P, R]) -> Callable[P, R]: ...
+
+
+@overload
+def service(*, may: str) -> Callable[[Callable[P, R]], Callable[P, R]]: ...
+
+
+def service(function: Callable[..., Any] | None = None, *, may: str | None = None) -> Any:
+    """Make `function` a service: keyword-only, permission checked, in one transaction.
+
+    It joins the transaction of the caller, without a savepoint, or opens its own.
+    """
+    if function is None:
+        return functools.partial(_service, may=may)
+    return _service(function, may)
+
+
+def _service(function: Callable[..., Any], may: str | None) -> Callable[..., Any]:
+    _checked(function, may)
+
+    @functools.wraps(function)
+    def call(**arguments: Any) -> Any:
+        if may is not None:
+            require(arguments["actor"], may)
+        with transaction.atomic(savepoint=False):
+            return function(**arguments)
+
+    return call
+
+
+@overload
+def sql_service(function: Callable[P, R]) -> Callable[P, R]: ...
+
+
+@overload
+def sql_service(*, may: str) -> Callable[[Callable[P, R]], Callable[P, R]]: ...
+
+
+def sql_service(function: Callable[..., Any] | None = None, *, may: str | None = None) -> Any:
+    """Make `function` a service whose one SQL function is the transaction (autocommit)."""
+    if function is None:
+        return functools.partial(_sql_service, may=may)
+    return _sql_service(function, may)
+
+
+def _sql_service(function: Callable[..., Any], may: str | None) -> Callable[..., Any]:
+    _checked(function, may)
+
+    @functools.wraps(function)
+    def call(**arguments: Any) -> Any:
+        if may is not None:
+            require(arguments["actor"], may)
+        return function(**arguments)
+
+    return call

@@ -1,0 +1,1 @@
+"""What the demonstration market is made of. Invariant: nothing in it is about anyone."""

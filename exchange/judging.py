@@ -1,0 +1,173 @@
+"""What becomes of an order. Invariant: every reason against it is found, not only the first.
+
+Pure. The clearance and its causes, the checklist's order items, the plan, the price and the money
+are each looked at; an order is matched only if none of them stands in the way.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from compliance.facts import BuyerFacts, TermsFacts, cleared_from_document, to_document
+from compliance.gate import facts_of_order
+from compliance.gate import judge as judge_items
+from compliance.rules import Checklist, Finding, finding_document
+from compliance.rules import verdict as verdict_of
+from exchange.pricing import order_total
+
+
+class Wanted(Protocol):
+    """What judging reads of an intent."""
+
+    purpose: str
+    territory: str
+    term_days: int
+    volume: int
+    redistribution: bool
+    derivation: bool
+    price_limit_minor: int | None
+    amount_minor: int | None
+    price_reason: str | None
+    vendor_assent: Any
+
+
+class Known(Protocol):
+    """What judging reads of the gate's context."""
+
+    offer: dict[str, Any] | None
+    clearance: dict[str, Any] | None
+    available_minor: int
+    fee: dict[str, Any] | None
+    buyer: dict[str, Any]
+    orders_last_year: int
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What becomes of one order, and why.
+
+    `verdict` is match, await, negotiate or refuse; `code` the first reason of a refusal and
+    `findings` all of them. `facts`, `item_findings` and `item_verdict` are what the decision of
+    the checklist's items stores; `facts` is None where the items could not be run.
+    """
+
+    verdict: str
+    code: str = ""
+    findings: list[dict[str, Any]] = field(default_factory=list)
+    amount_minor: int | None = None
+    facts: dict[str, Any] | None = None
+    item_findings: list[dict[str, Any]] = field(default_factory=list)
+    item_verdict: str = ""
+
+
+def judge(wanted: Wanted, known: Known, checklist: Checklist | None, *, at: datetime) -> Judgement:
+    """Return what becomes of an order, as far as can be known before it is written."""
+    offer, clearance = known.offer or {}, known.clearance or {}
+    plan = offer["plan"]
+    listed = order_total(plan, volume=wanted.volume, term_days=wanted.term_days)
+    amount = listed if wanted.amount_minor is None else wanted.amount_minor
+    reasons = standing_reasons(offer, clearance)
+    facts, findings = None, ()
+    if checklist is not None and clearance.get("facts"):
+        facts, findings = _items(wanted, known, checklist, listed, amount, at)
+    reasons += [finding_document(one) for one in findings if one.blocks]
+    verdict = _verdict(plan, wanted)
+    reasons += commercial_reasons(wanted, known, plan, amount, verdict)
+    judged = {
+        "amount_minor": amount,
+        "facts": facts,
+        "item_findings": [finding_document(one) for one in findings],
+        "item_verdict": verdict_of(findings),
+    }
+    if reasons:
+        return Judgement("refuse", reasons[0]["refusal"], reasons, **judged)
+    cautions = [finding_document(one) for one in findings]
+    return Judgement(verdict, "", cautions, **judged)
+
+
+def reason(refusal: str, **facts: Any) -> dict[str, Any]:
+    """Return a reason that is no checklist item, in the shape of a finding."""
+    return {"code": "", "severity": "", "status": "hit", "refusal": refusal, "facts": facts}
+
+
+def standing_reasons(
+    offer: Mapping[str, Any], clearance: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    """Return why the version is not open to orders: its clearance, its state, its vendor."""
+    reasons = []
+    if not clearance.get("cleared"):
+        reasons.append(reason(clearance.get("cause") or "clearance-missing"))
+    if offer["version_state"] != "LISTED":
+        reasons.append(reason("version-not-listed", state=offer["version_state"]))
+    if offer["vendor_state"] != "ACTIVE" or offer["vendor_capacity_state"] != "ADMITTED":
+        reasons.append(reason("vendor-suspended"))
+    if offer["supplier_state"] != "ACTIVE":
+        reasons.append(reason("supplier-suspended"))
+    return reasons
+
+
+def commercial_reasons(
+    wanted: Wanted, known: Known, plan: Mapping[str, Any], amount: int | None, verdict: str
+) -> list[dict[str, Any]]:
+    """Return why the order fails on quantity, price or money."""
+    reasons = []
+    if wanted.volume < plan["minimum_count"]:
+        reasons.append(reason("below-minimum", minimum=plan["minimum_count"]))
+    limit = wanted.price_limit_minor
+    if amount is not None and limit is not None and amount > limit:
+        reasons.append(reason("over-price-limit", amount_minor=amount, limit_minor=limit))
+    if verdict == "match" and amount is not None and amount > known.available_minor:
+        reasons.append(
+            reason("insufficient-funds", amount_minor=amount, available_minor=known.available_minor)
+        )
+    if verdict == "match" and known.fee is None:
+        reasons.append(reason("no-fee-schedule"))
+    return reasons
+
+
+def _verdict(plan: Mapping[str, Any], wanted: Wanted) -> str:
+    if wanted.vendor_assent is not None or plan["offer_mode"] == "standing":
+        return "match"
+    return "await" if plan["offer_mode"] == "confirm" else "negotiate"
+
+
+def _items(
+    wanted: Wanted,
+    known: Known,
+    checklist: Checklist,
+    listed: int | None,
+    amount: int | None,
+    at: datetime,
+) -> tuple[dict[str, Any], tuple[Finding, ...]]:
+    offer, clearance, buyer = known.offer or {}, known.clearance or {}, known.buyer
+    terms = TermsFacts(
+        purpose=wanted.purpose,
+        territory=wanted.territory,
+        term_days=wanted.term_days,
+        quantity=wanted.volume,
+        redistribution=wanted.redistribution,
+        derivation=wanted.derivation,
+        total_minor=amount,
+        offer_mode=offer["plan"]["offer_mode"],
+        confirmed=True if wanted.vendor_assent is not None else None,
+        price_differs=listed is not None and amount != listed,
+        price_reason=wanted.price_reason,
+        orders_last_year=known.orders_last_year,
+    )
+    facts = facts_of_order(
+        cleared=cleared_from_document(clearance["facts"]),
+        order=terms,
+        buyer=BuyerFacts(
+            kind=buyer["kind"],
+            country=buyer["country"],
+            is_venue=buyer["is_venue"],
+            is_vendor=str(buyer["id"]) == str(offer["vendor_id"]),
+            is_supplier=str(buyer["id"]) == str(offer["supplier_id"]),
+            active=buyer["may"],
+            foreign_controlled=buyer["foreign_controlled"],
+        ),
+        at=at,
+    )
+    findings = judge_items(facts, checklist, at=at, evidence_keys=clearance["evidence"] or ())
+    return to_document(facts), findings

@@ -1,0 +1,1 @@
+"""The pages: function views, one selector and one template each."""

@@ -1,0 +1,245 @@
+"""Example contents of the vendor's pages."""
+
+from dataclasses import replace
+
+from exchange.portal.examples.common import (
+    HASH,
+    HERE,
+    ago,
+    badge,
+    caution,
+    deadline,
+    file,
+    path,
+    prohibited,
+    restricted,
+    say,
+    split,
+    timeline,
+    title,
+    unknown,
+    yuan,
+)
+from exchange.portal.examples.public import plans
+from exchange.portal.pages.public import Price
+from exchange.portal.pages.vendor import (
+    Step,
+    VendorProductRow,
+    VendorProductsPage,
+    VersionPage,
+)
+from exchange.portal.pieces import Action, EmptyState, Link, Progress, Row, Section
+
+
+def running() -> Progress:
+    """Return an import under way."""
+    return Progress(
+        label=say("Import of exchange-listings.jsonl", "导入 exchange-listings.jsonl"),
+        state="running",
+        done=934,
+        total=1_506,
+        per_second=212,
+        seconds_left=3,
+        refused=11,
+        refused_url=HERE,
+        cancel=Action("import", "cancel", HERE),
+    )
+
+
+def products() -> VendorProductsPage:
+    """Return a vendor's list."""
+    return VendorProductsPage(
+        rows=(
+            VendorProductRow(
+                "DP-000123",
+                title(),
+                HERE,
+                3,
+                "LISTED",
+                0,
+                ago(20),
+                Price("subscription", yuan(500_000), period_days=365),
+                4,
+                deadline("declaration", 2),
+            ),
+            VendorProductRow(
+                "DP-000207",
+                say("Company registration changes", "企业登记变更"),
+                HERE,
+                1,
+                "BLOCKED",
+                3,
+                ago(2),
+                Price("per_call", yuan(9)),
+            ),
+            VendorProductRow(
+                "DP-000311",
+                say("Air quality model of the delta", "三角洲空气质量模型"),
+                HERE,
+                2,
+                "DRAFT",
+                0,
+                ago(90),
+            ),
+            VendorProductRow(
+                "DP-000340",
+                say("Opening hours of public toilets", "公共厕所开放时间"),
+                HERE,
+                1,
+                "IN_REVIEW",
+                0,
+                ago(30),
+                Price("free"),
+                0,
+                deadline("review", 5),
+            ),
+        ),
+        states=(
+            Link(say("All", "全部"), HERE, 41, current=True),
+            Link(say("Listed", "已挂牌"), HERE, 28),
+            Link(say("Blocked", "被阻断"), HERE, 3),
+            Link(say("Drafts", "草稿"), HERE, 10),
+        ),
+        imports=(running(),),
+        new_url=HERE,
+        more_url=HERE,
+    )
+
+
+def products_empty() -> VendorProductsPage:
+    """Return the list of a vendor that has just been admitted."""
+    nothing = EmptyState(
+        say("You have not described a product yet", "你还没有描述任何产品"),
+        say(
+            "Begin with what is in the data and where it comes from. The checklist tells you at "
+            "once what stands in the way of listing.",
+            "先说明数据里有什么、从哪里来。清单会立刻告诉你挂牌还差什么。",
+        ),
+        (
+            Link(say("Describe a new product", "描述新产品"), HERE),
+            Link(say("Import a catalogue", "导入目录"), HERE),
+        ),
+    )
+    return VendorProductsPage(rows=(), new_url=HERE, empty=nothing)
+
+
+def steps(current: int) -> tuple[Step, ...]:
+    """Return the steps of a version, with one of them current."""
+    names = ("describe", "sources", "use", "files", "declaration", "split")
+    return tuple(
+        Step(
+            name,
+            "done" if number < current else "current" if number == current else "ahead",
+            HERE,
+            say("62 % scanned", "已扫描 62%") if name == "files" else "",
+        )
+        for number, name in enumerate(names)
+    )
+
+
+def sections() -> tuple[Section, ...]:
+    """Return what a version says of itself."""
+    return (
+        Section(
+            say("Description", "描述"),
+            (
+                Row(
+                    say("Industry", "行业"),
+                    say("Transport, storage and post", "交通运输、仓储和邮政业"),
+                ),
+                Row(say("Form", "形态"), say("Dataset", "数据集")),
+                Row(
+                    say("Grade", "分级"),
+                    say("General data, graded by the vendor", "一般数据，数据商自定"),
+                ),
+            ),
+            HERE,
+        ),
+        Section(
+            say("Source 2", "来源 2"),
+            (
+                Row(say("Name", "名称"), say("Terminal operators' feeds", "码头经营人数据")),
+                Row(say("Legal basis", "合法性基础"), say("Contract", "合同")),
+                Row(say("Resale forbidden", "禁止转售"), None),
+            ),
+            HERE,
+        ),
+    )
+
+
+def blocked() -> VersionPage:
+    """Return a version that the checklist blocks."""
+    return VersionPage(
+        code="DP-000123",
+        title=title(),
+        number=4,
+        state="BLOCKED",
+        steps=steps(3),
+        findings=(prohibited(), restricted(), unknown(), caution()),
+        sections=sections(),
+        actions=(
+            Action("version", "revise", HERE, primary=True),
+            Action(
+                "version",
+                "abandon",
+                HERE,
+                consequence=say(
+                    "The draft and its evidence are closed. Version 3 stays listed.",
+                    "草稿及其证据将关闭。版本 3 继续挂牌。",
+                ),
+                asks_reason=True,
+                danger=True,
+            ),
+        ),
+        screened_at=ago(1),
+        checklist="2026.3",
+        checklist_url=HERE,
+        scan=Progress(
+            say("Sample scan: 9 of 14 columns", "样本扫描：14 列中已扫 9 列"), "running", 62, 100
+        ),
+        files=(file(),),
+        plans=(replace(plans()[0], order_url=""),),
+        split=split(say("Of an order of ¥ 5,000.00", "以 ¥ 5,000.00 的订单为例")),
+        path=path(2, stopped=True),
+        timeline=timeline(),
+        content_hash=HASH,
+        other_versions=(Link(say("Version 3, listed", "版本 3，已挂牌"), HERE),),
+        return_note=say(
+            "State whether terminal operators allow resale; attach the clause.",
+            "请说明码头经营人是否允许转售，并附上条款。",
+        ),
+    )
+
+
+def listed() -> VersionPage:
+    """Return a version that is listed."""
+    return VersionPage(
+        code="DP-000123",
+        title=title(),
+        number=3,
+        state="LISTED",
+        steps=steps(6),
+        findings=(),
+        sections=sections()[:1],
+        actions=(
+            Action(
+                "declaration",
+                "withdraw",
+                HERE,
+                consequence=say(
+                    "New orders stop at once; 3 deliveries under way go on.",
+                    "新订单立即停止；正在进行的 3 笔交付继续。",
+                ),
+                asks_reason=True,
+                reason_needed=True,
+                danger=True,
+            ),
+        ),
+        screened_at=ago(490),
+        checklist="2026.3",
+        badge=badge(),
+        deadline=deadline("declaration", 2),
+        content_hash=HASH,
+        public_url=HERE,
+        path=path(5),
+    )

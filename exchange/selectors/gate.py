@@ -1,0 +1,90 @@
+"""The one read before an order is judged. Invariant: nothing that decides it is cached.
+
+Whatever the gate needs of version, clearance and its causes, plan, parties, money and the
+idempotency key comes in one statement, for one order or for many.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+_SQL = """
+    SELECT n.place, to_jsonb(o) AS offer, to_jsonb(c) AS clearance,
+           settlement_available(b.id, o.plan ->> 'currency') AS available_minor,
+           settlement_fee_schedule(%(at)s, o.plan ->> 'currency') AS fee,
+           jsonb_build_object('id', b.id, 'kind', b.kind, 'country', b.country,
+               'foreign_controlled', b.foreign_controlled, 'is_venue', b.is_venue,
+               'may', core_may(b.id, 'buyer')) AS buyer,
+           (SELECT count(*) FROM exchange_trade t
+            WHERE t.buyer_id = b.id AND t.version_id = o.version_id
+              AND t.matched_at > %(at)s - interval '1 year') AS orders_last_year,
+           k.input_hash, k.status, k.body
+    FROM unnest(%(plans)s::uuid[], %(buyers)s::uuid[]) WITH ORDINALITY AS n (plan, buyer, place)
+    JOIN core_organisation b ON b.id = n.buyer
+    LEFT JOIN LATERAL listings_offer(n.plan) AS o ON true
+    LEFT JOIN LATERAL compliance_live_clearance(o.version_id, %(at)s) AS c
+           ON o.version_id IS NOT NULL
+    LEFT JOIN core_idempotencykey k ON k.scope = %(scope)s AND k.key = %(key)s
+    ORDER BY n.place
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The answer kept under an idempotency key."""
+
+    input_hash: str
+    status: int
+    body: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What is known, at one moment, about one order on one plan."""
+
+    offer: dict[str, Any] | None
+    clearance: dict[str, Any] | None
+    available_minor: int
+    fee: dict[str, Any] | None
+    buyer: dict[str, Any]
+    orders_last_year: int
+    kept: Kept | None
+
+
+def gate_contexts(
+    wanted: Sequence[tuple[UUID, UUID]], *, at: datetime, scope: UUID | None, key: str
+) -> list[Context]:
+    """Return the context of each (plan, buyer) wanted, in that order, in one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _SQL,
+            {
+                "plans": [str(plan) for plan, _ in wanted],
+                "buyers": [str(buyer) for _, buyer in wanted],
+                "at": at,
+                "scope": scope,
+                "key": key,
+            },
+        )
+        rows = cursor.fetchall()
+    return [
+        Context(
+            offer=_json(row[1]) if row[1] else None,
+            clearance=_json(row[2]) if row[2] else None,
+            available_minor=row[3] or 0,
+            fee=_json(row[4]) if row[4] else None,
+            buyer=_json(row[5]),
+            orders_last_year=row[6],
+            kept=Kept(row[7], row[8] or 200, _json(row[9])) if row[7] else None,
+        )
+        for row in rows
+    ]
+
+
+def _json(value: Any) -> Any:
+    return json.loads(value) if isinstance(value, str) else value

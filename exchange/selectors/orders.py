@@ -1,0 +1,165 @@
+"""Orders and trades as one organisation may see them: its own, and nothing of others."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from core.actors import Member
+from core.errors import NotFound
+from exchange.models import Contract, Demand, DemandQuote, Dispute, Order, Quote, Shortlist, Trade
+from exchange.states import DemandState, OrderState, TradeState
+
+
+def own_orders(member: Member) -> QuerySet[Order]:
+    """Return the orders that the member's organisation placed or received; all for the venue."""
+    rows = Order.objects.select_related("buyer", "vendor", "version", "plan", "trade")
+    if member.is_venue:
+        return rows
+    side = member.organisation_id
+    return rows.filter(Q(buyer_id=side) | Q(vendor_id=side))
+
+
+def own_order(order_id: UUID, member: Member) -> Order:
+    """Return one order of the member's organisation.
+
+    Raises:
+        NotFound: there is none, or it is not theirs.
+
+    """
+    order = own_orders(member).filter(pk=order_id).first()
+    if order is None:
+        raise NotFound
+    return order
+
+
+def locked_order(
+    order_id: UUID, *, buyer_id: UUID | None = None, vendor_id: UUID | None = None
+) -> Order:
+    """Return and lock an order of one buyer or of one vendor.
+
+    Raises:
+        NotFound: there is none, or it is not theirs.
+
+    """
+    side = Q(buyer_id=buyer_id) if buyer_id else Q(vendor_id=vendor_id)
+    order = Order.objects.select_for_update().filter(side, pk=order_id).first()
+    if order is None:
+        raise NotFound
+    return order
+
+
+def overdue_orders(at: datetime) -> QuerySet[Order]:
+    """Return the open orders whose time to answer has passed."""
+    return Order.objects.filter(
+        state__in=[OrderState.AWAITING, OrderState.NEGOTIATING], answer_by__lt=at
+    )
+
+
+def quotes_of(order: Order) -> QuerySet[Quote]:
+    """Return the quotes of a negotiation, oldest first."""
+    return Quote.objects.filter(order=order).order_by("number")
+
+
+def own_trades(member: Member) -> QuerySet[Trade]:
+    """Return the trades of the member's organisation; all for the venue."""
+    rows = Trade.objects.select_related("buyer", "vendor", "version", "plan", "contract", "order")
+    if member.is_venue:
+        return rows
+    side = member.organisation_id
+    return rows.filter(Q(buyer_id=side) | Q(vendor_id=side))
+
+
+def own_trade(trade_id: UUID, member: Member) -> Trade:
+    """Return one trade of the member's organisation.
+
+    Raises:
+        NotFound: there is none, or it is not theirs.
+
+    """
+    trade = own_trades(member).filter(pk=trade_id).first()
+    if trade is None:
+        raise NotFound
+    return trade
+
+
+def locked_trade(trade_id: UUID, *, buyer_id: UUID | None = None) -> Trade:
+    """Return and lock a trade, of one buyer where named.
+
+    Raises:
+        NotFound: there is none, or it is not theirs.
+
+    """
+    rows = Trade.objects.select_for_update().filter(pk=trade_id)
+    trade = (rows.filter(buyer_id=buyer_id) if buyer_id else rows).first()
+    if trade is None:
+        raise NotFound
+    return trade
+
+
+def locked_trades(trade_ids: list[UUID], state: TradeState) -> list[Trade]:
+    """Return and lock those of some trades that are in `state`, in id order."""
+    return list(
+        Trade.objects.select_for_update(of=("self",))
+        .filter(pk__in=trade_ids, state=state)
+        .select_related("version", "contract", "order")
+        .order_by("pk")
+    )
+
+
+def trades_past_inspection(at: datetime, limit: int) -> list[Trade]:
+    """Return and lock trades in delivery whose inspection window has passed."""
+    return list(
+        Trade.objects.select_for_update(skip_locked=True, of=("self",))
+        .filter(state=TradeState.DELIVERING, inspect_until__lt=at)
+        .order_by("pk")[:limit]
+    )
+
+
+def contract_by_hash(sha256: str) -> Contract:
+    """Return the contract with this hash, for whoever holds its text.
+
+    Raises:
+        NotFound: the venue has no such contract.
+
+    """
+    contract = Contract.objects.filter(sha256=sha256).first()
+    if contract is None:
+        raise NotFound
+    return contract
+
+
+def dispute_of(trade_id: UUID) -> Dispute | None:
+    """Return the dispute of a trade, or None."""
+    return Dispute.objects.filter(trade_id=trade_id).first()
+
+
+def open_demands(at: datetime) -> QuerySet[Demand]:
+    """Return the published needs that still take answers."""
+    return Demand.objects.filter(state=DemandState.OPEN, open_until__gt=at).select_related("buyer")
+
+
+def own_demand(demand_id: UUID, member: Member) -> Demand:
+    """Return one demand of the member's organisation.
+
+    Raises:
+        NotFound: there is none, or it is not theirs.
+
+    """
+    demand = Demand.objects.filter(pk=demand_id, buyer_id=member.organisation_id).first()
+    if demand is None:
+        raise NotFound
+    return demand
+
+
+def newest_shortlist(demand: Demand) -> Shortlist | None:
+    """Return the newest shortlist of a demand, or None if none was made yet."""
+    return Shortlist.objects.filter(demand=demand).order_by("-made_at", "-id").first()
+
+
+def quotes_to(demand: Demand, member: Member) -> QuerySet[DemandQuote]:
+    """Return the vendors' answers to a demand: all for its buyer, else one's own."""
+    rows = DemandQuote.objects.filter(demand=demand).select_related("vendor", "plan")
+    if demand.buyer_id == member.organisation_id:
+        return rows
+    return rows.filter(vendor_id=member.organisation_id)

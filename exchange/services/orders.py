@@ -1,0 +1,155 @@
+"""Placing, confirming, declining, cancelling orders. Invariant: nothing matches unless cleared."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from core.actors import SYSTEM, Member
+from core.errors import DomainError, IllegalTransition, KeyReused, NotFound
+from core.service import service, sql_service
+from core.services.people import check_signing_limit
+from exchange.contracts import Party
+from exchange.errors import AnswerOverdue, NotYourTurn, PlanNotOffered, QuoteOutdated
+from exchange.models import Order
+from exchange.pricing import order_total
+from exchange.selectors import orders as selectors
+from exchange.selectors.gate import gate_contexts
+from exchange.services.conclusion import Intent, Key, Replayed, carry_out, intent_of
+from exchange.states import ORDER, OrderState
+
+# What the database answers when an order is no longer what it was when it was read.
+_NOT_CONCLUDED: dict[str, type[DomainError]] = {
+    "!not-open": IllegalTransition,
+    "!overdue": AnswerOverdue,
+    "!outdated": QuoteOutdated,
+}
+
+
+@sql_service(may="trade")
+def place_orders(
+    *, intents: list[Intent], key: Key | None, actor: Member, at: datetime
+) -> list[dict[str, Any]]:
+    """Place up to a thousand orders at once; each is matched, left open or refused by itself.
+
+    Returns one answer for each: `id, state, code, findings, amount_minor, currency, trade_id,
+    contract_sha256, placed_at, answer_by`; the first answer of a key, when it comes again.
+
+    Raises:
+        PlanNotOffered: a plan does not exist or is not to be seen.
+        KeyReused: the key was used for a different request.
+        SigningLimit: the whole is over what the actor may sign for.
+
+    """
+    try:
+        return carry_out(intents, actor=actor, at=at, key=key)
+    except Replayed as replayed:
+        if key is None or replayed.input_hash != key.input_hash:
+            raise KeyReused from None
+        body = replayed.body
+        return list(body) if isinstance(body, list) else [body]
+
+
+@service(may="sell")
+def confirm_order(*, order_id: UUID, actor: Member, at: datetime) -> dict[str, Any]:
+    """Confirm the buyer of an order that waits for it; the gate judges again and concludes.
+
+    Raises:
+        NotFound: no such order of this vendor.
+        IllegalTransition, AnswerOverdue: it is no longer open.
+
+    """
+    order = selectors.locked_order(order_id, vendor_id=actor.organisation_id)
+    _still_open(order, at)
+    if order.state != OrderState.AWAITING:
+        raise NotYourTurn(_("This order is negotiated: accept a quote instead."))
+    intent = intent_of(order)
+    assent = Party(order.vendor_id, actor.user_id, at, "confirmation")
+    return conclude(intent, vendor=assent, actor=actor, at=at)
+
+
+def conclude(
+    intent: Intent, *, vendor: Party, actor: Member, at: datetime, **agreed: Any
+) -> dict[str, Any]:
+    """Conclude an open order on what both sides assented to."""
+    answer = carry_out([replace(intent, vendor_assent=vendor, **agreed)], actor=actor, at=at)[0]
+    refusal = _NOT_CONCLUDED.get(answer["code"])
+    if refusal is not None:
+        raise refusal
+    return answer
+
+
+@service(may="sell")
+def decline_order(*, order_id: UUID, reason: str, actor: Member, at: datetime) -> Order:
+    """Decline an open order.
+
+    Raises:
+        NotFound: no such order of this vendor.
+        IllegalTransition: it is no longer open.
+
+    """
+    order = selectors.locked_order(order_id, vendor_id=actor.organisation_id)
+    return ORDER.move(order, "decline", actor=actor, at=at, reason=reason)
+
+
+@service(may="trade")
+def cancel_order(*, order_id: UUID, reason: str, actor: Member, at: datetime) -> Order:
+    """Cancel an order that has not been concluded.
+
+    Raises:
+        NotFound: no such order of this buyer.
+        IllegalTransition: it is matched, refused or ended already.
+
+    """
+    order = selectors.locked_order(order_id, buyer_id=actor.organisation_id)
+    return ORDER.move(order, "cancel", actor=actor, at=at, reason=reason)
+
+
+@service
+def expire_orders(*, at: datetime) -> list[UUID]:
+    """Expire the open orders that nobody answered in time; return their ids."""
+    return ORDER.move_all(
+        selectors.overdue_orders(at), "expire", actor=SYSTEM, at=at, reason="confirmation-missed"
+    )
+
+
+@service
+def refuse_open_orders(*, version_ids: list[UUID], code: str, at: datetime) -> list[UUID]:
+    """Refuse the open orders on versions that are no longer cleared; return their ids."""
+    rows = Order.objects.filter(
+        version_id__in=version_ids, state__in=[OrderState.AWAITING, OrderState.NEGOTIATING]
+    )
+    return ORDER.move_all(rows, "refuse", actor=SYSTEM, at=at, reason=code, refusal_code=code)
+
+
+def _still_open(order: Order, at: datetime) -> None:
+    ORDER.after(order.state, "match")
+    if order.answer_by is not None and order.answer_by < at:
+        raise AnswerOverdue
+
+
+def quoted_total(
+    *, plan_id: UUID, volume: int, term_days: int, actor: Member, at: datetime
+) -> dict[str, Any]:
+    """Return what an order would cost and what the gate already knows, before signing.
+
+    Raises:
+        PlanNotOffered: there is no such plan on offer.
+
+    """
+    if actor.organisation_id is None:
+        raise NotFound
+    context = gate_contexts([(plan_id, actor.organisation_id)], at=at, scope=None, key="")[0]
+    if context.offer is None or context.offer["version_state"] != "LISTED":
+        raise PlanNotOffered
+    total = order_total(context.offer["plan"], volume=volume, term_days=term_days)
+    if total is not None:
+        check_signing_limit(actor, total)
+    return {
+        "amount_minor": total,
+        "currency": context.offer["plan"]["currency"],
+        "available_minor": context.available_minor,
+        "cleared": bool(context.clearance and context.clearance["cleared"]),
+    }

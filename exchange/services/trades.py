@@ -1,0 +1,210 @@
+"""After the match: delivery, acceptance, dispute, settlement, refund.
+
+Invariant: money leaves a hold only by settlement or refund, and together they are the whole.
+"""
+
+import json
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from core.actors import SYSTEM, Member
+from core.errors import Conflict
+from core.service import service
+from delivery.services.grants import GrantRequest, open_grants, withdraw_grants
+from exchange.errors import DisputeTooLate, RefundTooLarge
+from exchange.models import Dispute, Trade
+from exchange.selectors import orders as selectors
+from exchange.states import TRADE, TradeState
+from settlement.services import holds, settlements
+
+INSPECTION_DAYS = 7
+
+
+@service
+def deliver_trades(*, trade_ids: list[UUID], at: datetime) -> None:
+    """Open a grant for each funded trade and begin its inspection window."""
+    trades = selectors.locked_trades(trade_ids, TradeState.FUNDED)
+    if not trades:
+        return
+    inspect_until = at + timedelta(days=INSPECTION_DAYS)
+    open_grants(
+        grants=[
+            GrantRequest(
+                reference=trade.pk,
+                buyer_id=trade.buyer_id,
+                vendor_id=trade.vendor_id,
+                version_id=trade.version_id,
+                max_downloads=None,
+                expires_at=at + timedelta(days=trade.order.term_days),
+                inspect_until=inspect_until,
+            )
+            for trade in trades
+        ],
+        actor=SYSTEM,
+        at=at,
+    )
+    TRADE.move_all(
+        Trade.objects.filter(pk__in=[trade.pk for trade in trades]),
+        "deliver",
+        actor=SYSTEM,
+        at=at,
+        inspect_until=inspect_until,
+    )
+
+
+@service(may="trade")
+def accept_trade(*, trade_id: UUID, actor: Member, at: datetime) -> Trade:
+    """Accept the delivery; settlement follows at once.
+
+    Raises:
+        NotFound: not a trade of this buyer.
+        IllegalTransition: it is not in delivery.
+
+    """
+    trade = selectors.locked_trade(trade_id, buyer_id=actor.organisation_id)
+    return TRADE.move(trade, "accept", actor=actor, at=at, accepted_at=at)
+
+
+@service
+def accept_due_trades(*, limit: int, at: datetime) -> list[UUID]:
+    """Accept deliveries whose inspection window passed without objection; return their ids."""
+    due = selectors.trades_past_inspection(at, limit)
+    return TRADE.move_all(
+        Trade.objects.filter(pk__in=[trade.pk for trade in due]),
+        "accept",
+        actor=SYSTEM,
+        at=at,
+        reason="inspection-window-passed",
+        accepted_at=at,
+    )
+
+
+@service(may="trade")
+def dispute_trade(*, trade_id: UUID, ground: str, actor: Member, at: datetime) -> Dispute:
+    """Object to a delivery within the inspection window; the hold stays until it is decided.
+
+    Raises:
+        NotFound: not a trade of this buyer.
+        DisputeTooLate: the inspection window has passed.
+        IllegalTransition: it is not in delivery.
+
+    """
+    trade = selectors.locked_trade(trade_id, buyer_id=actor.organisation_id)
+    TRADE.after(trade.state, "dispute")
+    if trade.inspect_until is not None and trade.inspect_until < at:
+        raise DisputeTooLate
+    TRADE.move(trade, "dispute", actor=actor, at=at, reason=ground)
+    return Dispute.objects.create(
+        trade=trade, ground=ground, opened_by_id=actor.user_id, opened_at=at
+    )
+
+
+@service(may="settle")
+def decide_dispute(
+    *, trade_id: UUID, refund_minor: int, reason: str, actor: Member, at: datetime
+) -> Trade:
+    """Decide a dispute: refund nothing, a part or the whole of what is held.
+
+    The rest is settled. A whole refund withdraws the buyer's grant.
+
+    Raises:
+        NotFound: there is no such trade.
+        IllegalTransition: it is not disputed.
+        RefundTooLarge: more than the price.
+
+    """
+    trade = selectors.locked_trade(trade_id)
+    whole = refund_minor == trade.amount_minor and refund_minor > 0
+    TRADE.after(trade.state, "refund" if whole else "dismiss")
+    if trade.state != TradeState.DISPUTED:
+        raise Conflict(_("There is no dispute to decide."))
+    Dispute.objects.filter(trade=trade).update(
+        outcome="refund" if refund_minor else "dismissed",
+        refund_minor=refund_minor,
+        reason=reason,
+        decided_at=at,
+    )
+    if whole:
+        return refund_whole(trade=trade, reason=reason, actor=actor, at=at)
+    if refund_minor > trade.amount_minor:
+        raise RefundTooLarge(held_minor=trade.amount_minor)
+    if refund_minor:
+        holds.release_hold(
+            reference=str(trade.pk), amount_minor=refund_minor, reason=reason, actor=SYSTEM, at=at
+        )
+    return TRADE.move(
+        trade,
+        "dismiss",
+        actor=actor,
+        at=at,
+        reason=reason,
+        accepted_at=at,
+        refunded_minor=refund_minor,
+    )
+
+
+@service(may="settle")
+def refund_trade(*, trade_id: UUID, reason: str, actor: Member, at: datetime) -> Trade:
+    """Refund an undelivered trade in whole, by decision of the venue.
+
+    Raises:
+        NotFound: there is no such trade.
+        IllegalTransition: it is accepted or settled already.
+
+    """
+    trade = selectors.locked_trade(trade_id)
+    TRADE.after(trade.state, "refund")
+    return refund_whole(trade=trade, reason=reason, actor=actor, at=at)
+
+
+def refund_whole(*, trade: Trade, reason: str, actor: Member, at: datetime) -> Trade:
+    """Give back all that is held for a trade and take the buyer's access away."""
+    if trade.amount_minor:
+        holds.release_hold(
+            reference=str(trade.pk), amount_minor=None, reason=reason, actor=SYSTEM, at=at
+        )
+    withdraw_grants(references=[trade.pk], reason=reason, actor=SYSTEM, at=at)
+    return TRADE.move(
+        trade, "refund", actor=actor, at=at, reason=reason, refunded_minor=trade.amount_minor
+    )
+
+
+@service
+def request_settlements(*, trade_ids: list[UUID], at: datetime) -> None:
+    """Hand accepted trades to settlement, with the fee and allocation frozen in their contracts."""
+    trades = selectors.locked_trades(trade_ids, TradeState.ACCEPTED)
+    wanted = [
+        _settlement_of(trade) for trade in trades if trade.amount_minor > trade.refunded_minor
+    ]
+    if wanted:
+        settlements.request_settlements(settlements=wanted, actor=SYSTEM, at=at)
+    free = [trade.pk for trade in trades if trade.amount_minor == trade.refunded_minor]
+    settle_trades(trade_ids=free, at=at)
+
+
+def _settlement_of(trade: Trade) -> settlements.Settlement:
+    """Return the settlement of an accepted trade, on the terms frozen in its contract."""
+    amount = json.loads(trade.contract.text)["items"]["amount"]
+    return settlements.Settlement(
+        reference=str(trade.pk),
+        organisation_id=trade.buyer_id,
+        vendor_id=trade.vendor_id,
+        amount_minor=trade.amount_minor - trade.refunded_minor,
+        currency=trade.currency,
+        plan=amount["allocation"],
+        fee=amount["fee"],
+    )
+
+
+@service
+def settle_trades(*, trade_ids: list[UUID], at: datetime) -> None:
+    """Mark trades settled, once settlement says that their money is split."""
+    TRADE.move_all(
+        Trade.objects.filter(pk__in=trade_ids, state=TradeState.ACCEPTED),
+        "settle",
+        actor=SYSTEM,
+        at=at,
+        settled_at=at,
+    )

@@ -1,0 +1,266 @@
+"""Settings of the venue, all from the environment. Invariant: reading them starts nothing.
+
+`VARIABLES` names every variable that is read; docs/operations.md shows the same table.
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from core.launcher import home_directory
+from core.launcher.urls import broker_url
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+VARIABLES: dict[str, str] = {
+    "DATABASE_URL": "PostgreSQL 15 or newer. Empty: manage.py and make start an embedded one.",
+    "REDIS_URL": "Redis 7 or Valkey. Empty: manage.py and make start an embedded one.",
+    "DATABOURSE_HOME": "Where data, keys and files live. Default: the user's state directory.",
+    "DATABOURSE_FILES": "Where uploaded files live. Default: files/ under DATABOURSE_HOME.",
+    "DATABOURSE_SECRET_KEY": "Secret of sessions and signed links; compulsory in production.",
+    "DATABOURSE_DEBUG": "true on a developer's machine only. Default: false.",
+    "DATABOURSE_ALLOWED_HOSTS": "Host names served, separated by commas. Default: local ones.",
+    "DATABOURSE_TRUSTED_ORIGINS": "Origins trusted with forms, separated by commas.",
+    "DATABOURSE_BASE_URL": "The address people reach the portal at.",
+    "DATABOURSE_TIME_ZONE": "Time zone of the venue. Default: Asia/Shanghai.",
+    "DATABOURSE_EMAIL_URL": "Mail server, such as smtp+tls://user:password@host:587.",
+    "DATABOURSE_MAIL_FROM": "Sender of the venue's mail.",
+    "DATABOURSE_SIGNING_KEY": "Ed25519 private key of the venue, PEM file. Default: made once.",
+    "DATABOURSE_LOG_LEVEL": "DEBUG, INFO, WARNING or ERROR. Default: INFO.",
+    "DATABOURSE_SECURE": "true where the portal is served over https only. Default: false.",
+    "DATABOURSE_SANDBOX_BANK_URL": "Address of the sandbox bank. Default: its socket at home.",
+}
+
+env = environ.Env()
+
+
+def _text(name: str, default: str = "") -> str:
+    if name not in VARIABLES:
+        raise ImproperlyConfigured(f"{name} is missing from VARIABLES")
+    return str(env.str(name, default=default)).strip()
+
+
+def _switch(name: str) -> bool:
+    value = _text(name, "false").lower()
+    if value not in {"true", "false"}:
+        raise ImproperlyConfigured(f"{name} must be true or false, not {value!r}")
+    return value == "true"
+
+
+def _names(name: str, default: str) -> list[str]:
+    return [part.strip() for part in _text(name, default).split(",") if part.strip()]
+
+
+def _one_of(name: str, default: str, allowed: set[str]) -> str:
+    value = _text(name, default)
+    if value not in allowed:
+        raise ImproperlyConfigured(f"{name} must be one of {sorted(allowed)}, not {value!r}")
+    return value
+
+
+DEBUG = _switch("DATABOURSE_DEBUG")
+SECURE = _switch("DATABOURSE_SECURE")
+HOME = home_directory(os.environ)
+FILES = Path(_text("DATABOURSE_FILES") or HOME / "files")
+SIGNING_KEY = Path(_text("DATABOURSE_SIGNING_KEY") or HOME / "keys" / "venue.pem")
+SANDBOX_BANK_URL = _text("DATABOURSE_SANDBOX_BANK_URL")
+BASE_URL = _text("DATABOURSE_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
+
+SECRET_KEY = _text("DATABOURSE_SECRET_KEY")
+if not SECRET_KEY:
+    if SECURE:
+        raise ImproperlyConfigured("DATABOURSE_SECRET_KEY is compulsory with DATABOURSE_SECURE")
+    SECRET_KEY = "not-a-secret-only-for-demo-and-tests-on-this-machine-0123456789"  # noqa: S105
+
+ALLOWED_HOSTS = _names("DATABOURSE_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1],testserver")
+CSRF_TRUSTED_ORIGINS = _names("DATABOURSE_TRUSTED_ORIGINS", "")
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.contrib.admin",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "django_htmx",
+    "pgtrigger",
+    "core",
+    "listings",
+    "compliance",
+    "settlement",
+    "delivery",
+    "exchange",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "core.middleware.content_security_policy",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "exchange.urls"
+WSGI_APPLICATION = "exchange.wsgi.application"
+AUTH_USER_MODEL = "core.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# A database is named always, so that commands which need none can read the settings too.
+_DATABASE_URL = _text("DATABASE_URL") or "postgres://postgres@127.0.0.1:5432/databourse"
+DATABASES: dict[str, Any] = {"default": env.db_url_config(_DATABASE_URL)}
+if not DATABASES["default"]["ENGINE"].endswith("postgresql"):
+    raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database")
+DATABASES["default"]["CONN_MAX_AGE"] = 300
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+
+REDIS_URL = _text("REDIS_URL") or "redis://127.0.0.1:6379/0"
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+}
+CELERY_BROKER_URL = broker_url(REDIS_URL)
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TIMEZONE = "UTC"
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = _text("DATABOURSE_TIME_ZONE", "Asia/Shanghai")
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if SECURE
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = not SECURE
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_MAX_BYTES = 512 * 1024 * 1024
+
+_MAIL = env.email_url_config(_text("DATABOURSE_EMAIL_URL", "consolemail://"))
+EMAIL_BACKEND = _MAIL["EMAIL_BACKEND"]
+EMAIL_HOST = _MAIL.get("EMAIL_HOST") or "localhost"
+EMAIL_PORT = _MAIL.get("EMAIL_PORT") or 25
+EMAIL_HOST_USER = _MAIL.get("EMAIL_HOST_USER") or ""
+EMAIL_HOST_PASSWORD = _MAIL.get("EMAIL_HOST_PASSWORD") or ""
+EMAIL_USE_TLS = bool(_MAIL.get("EMAIL_USE_TLS"))
+EMAIL_USE_SSL = bool(_MAIL.get("EMAIL_USE_SSL"))
+EMAIL_FILE_PATH = str(HOME / "mail")
+DEFAULT_FROM_EMAIL = _text("DATABOURSE_MAIL_FROM", "Databourse <venue@localhost>")
+
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "mandatory" if SECURE else "optional"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
+USERSESSIONS_TRACK_ACTIVITY = False
+
+REST_FRAMEWORK = {
+    # Each address names how it authenticates and parses (core.api.routes); nothing is inherited.
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": [],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "core.api.problems.handle",
+    "UNAUTHENTICATED_USER": None,
+    "DEFAULT_THROTTLE_RATES": {"anonymous": "600/min", "member": "6000/min"},
+    "NUM_PROXIES": 1 if SECURE else 0,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Databourse API",
+    "VERSION": "1",
+    "DESCRIPTION": "An exchange for data. Nothing is matched unless it is cleared.",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+}
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"
+)
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = SECURE
+CSRF_COOKIE_SECURE = SECURE
+SECURE_SSL_REDIRECT = SECURE
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
+SECURE_HSTS_PRELOAD = SECURE
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+LOG_LEVEL = _one_of("DATABOURSE_LOG_LEVEL", "INFO", {"DEBUG", "INFO", "WARNING", "ERROR"})
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
+}
+VENUE_NAME = _("Databourse")

@@ -1,0 +1,187 @@
+-- Place orders, or conclude open ones: one call, one transaction, for one order or a thousand.
+-- Python has judged each order and says what should become of it ("verdict"); this function
+-- checks again what may have changed since and writes everything or refuses the order with a code.
+-- Guarantees: a matched order has a live clearance, a free seat and its money held; an open order
+-- is concluded at most once and only on its newest quote; an idempotency key is taken once.
+-- The deferred trigger on exchange_trade judges the clearance again, under a lock, at commit.
+-- moves: order AWAITING -match-> MATCHED
+-- moves: order AWAITING -refuse-> REFUSED
+-- moves: order NEGOTIATING -match-> MATCHED
+-- moves: order NEGOTIATING -refuse-> REFUSED
+CREATE OR REPLACE FUNCTION exchange_place(orders jsonb, reactions jsonb)
+RETURNS TABLE (answer jsonb)
+LANGUAGE plpgsql AS $$
+DECLARE
+    codes jsonb := '{}';
+    befores jsonb := '{}';
+    paying text[];
+    holds jsonb;
+    item record;
+BEGIN
+    -- Open orders: the row lock decides between two sides that conclude at once.
+    FOR item IN
+        SELECT (o ->> 'order_id')::uuid AS order_id, (o ->> 'quote_number')::integer AS quote_number,
+               (o ->> 'at')::timestamptz AS at
+        FROM jsonb_array_elements(orders) AS o WHERE (o ->> 'open')::boolean
+        ORDER BY o ->> 'order_id'
+    LOOP
+        SELECT befores || jsonb_build_object(item.order_id, e.state),
+               codes || CASE
+                   WHEN e.state NOT IN ('AWAITING', 'NEGOTIATING')
+                       THEN jsonb_build_object(item.order_id, '!not-open')
+                   WHEN e.answer_by < item.at THEN jsonb_build_object(item.order_id, '!overdue')
+                   WHEN item.quote_number IS DISTINCT FROM (
+                       SELECT max(q.number) FROM exchange_quote q WHERE q.order_id = e.id)
+                       THEN jsonb_build_object(item.order_id, '!outdated')
+                   ELSE '{}' END
+        INTO befores, codes
+        FROM exchange_order e WHERE e.id = item.order_id FOR UPDATE OF e;
+    END LOOP;
+    IF EXISTS (SELECT 1 FROM jsonb_each_text(codes) AS c WHERE c.value LIKE '!%') THEN
+        RETURN QUERY SELECT jsonb_build_object('id', c.key, 'state', '', 'code', c.value)
+                     FROM jsonb_each_text(codes) AS c;
+        RETURN;
+    END IF;
+
+    -- What Python cleared must still be cleared, by the same clearance, offered and ordered by
+    -- organisations in good standing.
+    SELECT codes || coalesce(jsonb_object_agg(o ->> 'order_id', coalesce(
+        c.cause, l.cause, CASE WHEN NOT core_may((o ->> 'buyer')::uuid, 'buyer')
+                          THEN 'buyer-not-admitted' END, 'clearance-changed')), '{}')
+    INTO codes
+    FROM jsonb_array_elements(orders) AS o
+    CROSS JOIN LATERAL compliance_live_clearance(
+        (o ->> 'version')::uuid, (o ->> 'at')::timestamptz) AS c
+    CROSS JOIN LATERAL (SELECT listings_offer_cause(
+        (o ->> 'version')::uuid, o ->> 'purpose', o ->> 'territory') AS cause) AS l
+    WHERE o ->> 'verdict' <> 'refuse'
+      AND (c.cleared IS NOT TRUE OR c.clearance_id IS DISTINCT FROM (o ->> 'clearance')::uuid
+           OR l.cause IS NOT NULL OR NOT core_may((o ->> 'buyer')::uuid, 'buyer'));
+
+    -- Seats, in the order of the plans, so that two batches never wait for each other.
+    FOR item IN
+        SELECT o ->> 'order_id' AS order_id, (o ->> 'plan')::uuid AS plan
+        FROM jsonb_array_elements(orders) WITH ORDINALITY AS t (o, n)
+        WHERE o ->> 'verdict' = 'match' AND (o ->> 'limited')::boolean
+          AND NOT codes ? (o ->> 'order_id')
+        ORDER BY o ->> 'plan', n
+    LOOP
+        IF NOT listings_take_seat(item.plan) THEN
+            codes := codes || jsonb_build_object(item.order_id, 'seats-taken');
+        END IF;
+    END LOOP;
+
+    -- The money of what still stands, in the order given.
+    SELECT coalesce(array_agg(o ->> 'order_id' ORDER BY n), '{}'),
+           coalesce(jsonb_agg(jsonb_build_object(
+               'reference', o ->> 'trade_id', 'organisation', o ->> 'buyer',
+               'amount', (o ->> 'amount')::bigint, 'currency', o ->> 'currency',
+               'at', o ->> 'at') ORDER BY n), '[]')
+    INTO paying, holds
+    FROM jsonb_array_elements(orders) WITH ORDINALITY AS t (o, n)
+    WHERE o ->> 'verdict' = 'match' AND (o ->> 'amount')::bigint > 0
+      AND NOT codes ? (o ->> 'order_id');
+    FOR item IN
+        SELECT o ->> 'order_id' AS order_id, (o ->> 'plan')::uuid AS plan,
+               (o ->> 'limited')::boolean AS limited
+        FROM settlement_hold_batch(holds) AS h
+        JOIN jsonb_array_elements(orders) AS o ON o ->> 'order_id' = paying[h.item]
+        WHERE NOT h.held
+    LOOP
+        codes := codes || jsonb_build_object(item.order_id, 'insufficient-funds');
+        IF item.limited THEN
+            PERFORM listings_release_seat(item.plan);
+        END IF;
+    END LOOP;
+
+    RETURN QUERY
+    WITH given AS MATERIALIZED (
+        SELECT g.*, coalesce(codes ->> g.order_id::text, g.code) AS final_code,
+               CASE WHEN codes ? g.order_id::text OR g.verdict = 'refuse' THEN 'REFUSED'
+                    WHEN g.verdict = 'match' THEN 'MATCHED'
+                    WHEN g.verdict = 'await' THEN 'AWAITING'
+                    ELSE 'NEGOTIATING' END AS final_state,
+               CASE WHEN codes ? g.order_id::text
+                    THEN jsonb_build_array(jsonb_build_object('code', codes ->> g.order_id::text))
+                    ELSE g.findings END AS final_findings,
+               coalesce(befores ->> g.order_id::text, 'PLACED') AS before
+        FROM jsonb_to_recordset(orders) AS g (
+            order_id uuid, open boolean, buyer uuid, vendor uuid, version uuid, plan uuid,
+            demand uuid, offer_mode text, purpose text, territory text, term_days integer,
+            volume bigint, redistribution boolean, derivation boolean, price_limit bigint, amount bigint, currency text, label text,
+            placed_by bigint, actor_id bigint, organisation uuid, at timestamptz,
+            answer_by timestamptz, verdict text, code text, findings jsonb, clearance uuid,
+            trade_id uuid, contract_text text, contract_sha256 text, buyer_assent jsonb,
+            vendor_assent jsonb, decision jsonb, scope uuid, key text, input_hash text)
+    ), placed AS (
+        INSERT INTO exchange_order (
+            id, buyer_id, vendor_id, version_id, plan_id, demand_id, offer_mode, purpose,
+            territory, term_days, volume, redistribution, derivation, price_limit_minor,
+            amount_minor, currency, state,
+            refusal_code, findings, label, placed_by_id, placed_at, answer_by)
+        SELECT order_id, buyer, vendor, version, plan, demand, offer_mode, purpose,
+               territory, term_days, volume, redistribution, derivation, price_limit,
+               amount, currency, final_state,
+               CASE WHEN final_state = 'REFUSED' THEN final_code ELSE '' END,
+               final_findings, label, placed_by, at, answer_by
+        FROM given WHERE NOT open
+    ), concluded AS (
+        UPDATE exchange_order AS e
+        SET state = given.final_state, amount_minor = given.amount,
+            refusal_code = CASE WHEN given.final_state = 'REFUSED' THEN given.final_code ELSE '' END,
+            findings = given.final_findings
+        FROM given WHERE given.open AND e.id = given.order_id AND e.state = given.before
+    ), traded AS (
+        INSERT INTO exchange_trade (
+            id, order_id, buyer_id, vendor_id, version_id, plan_id, clearance_id,
+            amount_minor, currency, state, matched_at)
+        SELECT trade_id, order_id, buyer, vendor, version, plan, clearance,
+               amount, currency, 'FUNDED', at
+        FROM given WHERE final_state = 'MATCHED'
+    ), contracted AS (
+        INSERT INTO exchange_contract (
+            trade_id, text, sha256, buyer_assent, vendor_assent, concluded_at)
+        SELECT trade_id, contract_text, contract_sha256, buyer_assent, vendor_assent, at
+        FROM given WHERE final_state = 'MATCHED'
+    ), noted AS (
+        SELECT compliance_record_decisions(coalesce(jsonb_agg(decision), '[]')) AS done FROM given
+        WHERE decision IS NOT NULL
+    ), told AS (
+        SELECT core_record_events(jsonb_agg(e.event ORDER BY e.place)) AS done
+        FROM (
+            SELECT 2 * row_number() OVER () AS place, jsonb_build_object(
+                'subject', 'order', 'subject_id', order_id,
+                'verb', w.verb, 'before', given.before, 'after', final_state,
+                'actor_id', actor_id, 'organisation_id', organisation, 'at', at,
+                'reason', CASE WHEN final_state = 'REFUSED' THEN final_code ELSE '' END,
+                'reactions', coalesce(reactions -> ('order:' || w.verb), '[]')) AS event
+            FROM given, LATERAL (SELECT CASE final_state
+                WHEN 'MATCHED' THEN 'match' WHEN 'REFUSED' THEN 'refuse'
+                ELSE 'place' END AS verb) AS w
+            UNION ALL
+            SELECT 2 * row_number() OVER () + 1, jsonb_build_object(
+                'subject', 'trade', 'subject_id', trade_id, 'verb', 'conclude',
+                'after', 'FUNDED', 'actor_id', actor_id, 'organisation_id', organisation,
+                'at', at, 'reactions', coalesce(reactions -> 'trade:conclude', '[]'))
+            FROM given WHERE final_state = 'MATCHED'
+        ) AS e
+    ), answers AS (
+        SELECT given.order_id, jsonb_build_object(
+            'id', order_id, 'state', final_state,
+            'code', CASE WHEN final_state = 'REFUSED' THEN final_code ELSE '' END,
+            'findings', final_findings, 'amount_minor', amount, 'currency', currency,
+            'trade_id', CASE WHEN final_state = 'MATCHED' THEN trade_id END,
+            'contract_sha256', CASE WHEN final_state = 'MATCHED' THEN contract_sha256 END,
+            'placed_at', at, 'answer_by', answer_by) AS answer,
+            scope, key, input_hash, at, final_state
+        FROM given
+    ), keyed AS (
+        SELECT core_keep_answers(jsonb_agg(jsonb_build_object(
+            'scope', scope, 'key', key, 'input_hash', input_hash, 'created_at', at,
+            'status', CASE WHEN final_state = 'REFUSED' THEN 422 ELSE 201 END,
+            'body', answers.answer))) AS done
+        FROM answers WHERE key IS NOT NULL
+    )
+    SELECT answers.answer FROM answers, noted, told, keyed;
+END
+$$;

@@ -1,0 +1,1 @@
+"""What is offered: products, versions, plans, rights records, the catalogue."""

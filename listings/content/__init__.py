@@ -1,0 +1,56 @@
+"""What a version says about the data it offers, as one pure document.
+
+Invariant: everything read from outside goes through `parse_content`.
+"""
+
+from listings.content.plan import (
+    PlanTerms,
+    Tier,
+    parse_plans,
+    plan_document,
+    total_minor,
+)
+from listings.content.shapes import Problem, shapes_of
+from listings.content.submission import missing_for_submission, needs_confirmation
+from listings.content.version import (
+    AllocationLine,
+    ContentRefused,
+    Coverage,
+    DictionaryField,
+    PermittedUse,
+    Personal,
+    Source,
+    Special,
+    VersionContent,
+    content_digest,
+    content_schema,
+    parse_content,
+    strictest_class,
+    to_document,
+)
+
+__all__ = [
+    "AllocationLine",
+    "ContentRefused",
+    "Coverage",
+    "DictionaryField",
+    "PermittedUse",
+    "Personal",
+    "PlanTerms",
+    "Problem",
+    "Source",
+    "Special",
+    "Tier",
+    "VersionContent",
+    "content_digest",
+    "content_schema",
+    "missing_for_submission",
+    "needs_confirmation",
+    "parse_content",
+    "parse_plans",
+    "plan_document",
+    "shapes_of",
+    "strictest_class",
+    "to_document",
+    "total_minor",
+]

@@ -1,0 +1,1 @@
+"""The edge of money: balances, statements, splits, fees, payouts and the bank's lines."""
