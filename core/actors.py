@@ -86,3 +86,17 @@ def why_not(member: Member, act: str) -> str:
     if member.organisation_state != "ACTIVE":
         return "suspended"
     return ""
+
+
+def acting_for(member: Member) -> UUID:
+    """Return the organisation that a member acts for; asking it of nobody's member is a bug."""
+    if member.organisation_id is None:
+        raise TypeError(f"{member.name or 'this member'} acts for no organisation")
+    return member.organisation_id
+
+
+def signer(member: Member) -> int:
+    """Return the person that acts; asking it of the venue's own machinery is a bug."""
+    if member.user_id is None:
+        raise TypeError(f"{member.name or 'this member'} is no person")
+    return member.user_id

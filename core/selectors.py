@@ -1,5 +1,6 @@
 """Reads of the ground floor. Invariant: one indexed read tells who acts, and nothing is cached."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -197,3 +198,14 @@ def consistency(first: int, second: int) -> dict[str, Any]:
         raise Malformed(fields={"second": [_("sizes must be in order and within the tree")]})
     path = merkle.consistency_proof(first, second, Nodes())
     return {"first": first, "second": second, "path": [step.hex() for step in path]}
+
+
+def organisations_of_capacities(capacity_ids: Collection[UUID]) -> list[UUID]:
+    """Return whose capacities these are, each organisation once, in order."""
+    rows = Capacity.objects.filter(pk__in=capacity_ids)
+    return sorted(set(rows.values_list("organisation_id", flat=True)))
+
+
+def events_of(subject: str, subject_id: UUID) -> QuerySet[Event]:
+    """Return what happened to one thing, oldest first."""
+    return Event.objects.filter(subject=subject, subject_id=subject_id).order_by("id")

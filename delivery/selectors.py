@@ -1,6 +1,6 @@
 """Reads of delivery. Invariant: a grant is there for its buyer, its vendor and the venue alone."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -349,3 +349,13 @@ def grants_past_inspection(at: datetime) -> QuerySet[Grant]:
         .filter(inspection_ends_at__lte=at)
         .order_by("inspect_until", "pk")
     )
+
+
+def references_of_grants(grant_ids: Collection[UUID]) -> list[UUID]:
+    """Return the trades that some grants are of, in order."""
+    return sorted(Grant.objects.filter(pk__in=grant_ids).values_list("reference", flat=True))
+
+
+def grants_of(references: Collection[UUID]) -> dict[UUID, Grant]:
+    """Return the grant of each trade that has one."""
+    return {grant.reference: grant for grant in Grant.objects.filter(reference__in=references)}

@@ -46,7 +46,10 @@ class Terms:
     territory: str
     term_days: int
     volume: int
+    redistribution: bool
+    derivation: bool
     amount_minor: int
+    buyer_fee_minor: int
     currency: str
     fee: Mapping[str, Any]
     clearance: Mapping[str, Any]
@@ -56,7 +59,6 @@ class Terms:
 def contract_document(terms: Terms, buyer: Party, vendor: Party) -> dict[str, Any]:
     """Return the contract as a document, nine items under `items`."""
     offer = terms.offer
-    use = dict(offer["permitted_use"] or {})
     return {
         "form": FORM,
         "trade": str(terms.trade_id),
@@ -77,8 +79,8 @@ def contract_document(terms: Terms, buyer: Party, vendor: Party) -> dict[str, An
             "use": {
                 "purpose": terms.purpose,
                 "territory": terms.territory,
-                "redistribution": bool(use.get("redistribution")),
-                "derivation": bool(use.get("derivation")),
+                "redistribution": terms.redistribution,
+                "derivation": terms.derivation,
             },
             "quality": {
                 "as_declared_in": terms.clearance["declaration_id"],
@@ -93,6 +95,7 @@ def contract_document(terms: Terms, buyer: Party, vendor: Party) -> dict[str, An
             },
             "amount": {
                 "minor": terms.amount_minor,
+                "buyer_fee_minor": terms.buyer_fee_minor,
                 "currency": terms.currency,
                 "fee": dict(terms.fee),
                 "allocation": list(offer["allocation"] or ()),

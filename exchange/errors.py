@@ -14,6 +14,11 @@ class PlanNotOffered(DomainError):
     code, title, status = "plan-not-offered", _("This plan is not on offer"), 404
 
 
+class OvertakenByChange(DomainError):
+    code, title, status = "overtaken-by-change", _("What the order rests on has just changed"), 409
+    way_out = _("Send it again: it is judged on what stands now.")
+
+
 class PriceUnknown(DomainError):
     code, title, status = "price-unknown", _("The plan has no price to order at"), 409
     way_out = _("Ask the vendor for a quote: order it as negotiated.")

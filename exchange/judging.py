@@ -5,35 +5,46 @@ are each looked at; an order is matched only if none of them stands in the way.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from compliance.facts import BuyerFacts, TermsFacts, cleared_from_document, to_document
 from compliance.gate import facts_of_order
 from compliance.gate import judge as judge_items
 from compliance.rules import Checklist, Finding, finding_document
 from compliance.rules import verdict as verdict_of
+from exchange.contracts import Party
 from exchange.pricing import order_total
+from settlement.fees import FeeRefused, charges, parse_schedule
 
 
-class Wanted(Protocol):
-    """What judging reads of an intent."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What a buyer wants of one plan, and for what.
+
+    `amount_minor` is set where both sides agreed on a price; else the plan's price applies.
+    `vendor_assent` is set where the vendor has confirmed the buyer or agreed on the price.
+    """
 
     purpose: str
     territory: str
     term_days: int
     volume: int
-    redistribution: bool
-    derivation: bool
-    price_limit_minor: int | None
-    amount_minor: int | None
-    price_reason: str | None
-    vendor_assent: Any
+    redistribution: bool = False
+    derivation: bool = False
+    price_limit_minor: int | None = None
+    amount_minor: int | None = None
+    price_reason: str | None = None
+    vendor_assent: Party | None = None
 
 
-class Known(Protocol):
-    """What judging reads of the gate's context."""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known, at one moment, about one order on one plan.
+
+    `offer` is None where there is no such plan, `clearance` where there is no such version.
+    """
 
     offer: dict[str, Any] | None
     clearance: dict[str, Any] | None
@@ -47,6 +58,7 @@ class Known(Protocol):
 class Judgement:
     """What becomes of one order, and why.
 
+    `amount_minor` is the price, on top of which the buyer pays `buyer_fee_minor` to the venue.
     `verdict` is match, await, negotiate or refuse; `code` the first reason of a refusal and
     `findings` all of them. `facts`, `item_findings` and `item_verdict` are what the decision of
     the checklist's items stores; `facts` is None where the items could not be run.
@@ -56,6 +68,7 @@ class Judgement:
     code: str = ""
     findings: list[dict[str, Any]] = field(default_factory=list)
     amount_minor: int | None = None
+    buyer_fee_minor: int = 0
     facts: dict[str, Any] | None = None
     item_findings: list[dict[str, Any]] = field(default_factory=list)
     item_verdict: str = ""
@@ -68,22 +81,26 @@ def judge(wanted: Wanted, known: Known, checklist: Checklist | None, *, at: date
     listed = order_total(plan, volume=wanted.volume, term_days=wanted.term_days)
     amount = listed if wanted.amount_minor is None else wanted.amount_minor
     reasons = standing_reasons(offer, clearance)
-    facts, findings = None, ()
+    facts: dict[str, Any] | None = None
+    findings: tuple[Finding, ...] = ()
     if checklist is not None and clearance.get("facts"):
         facts, findings = _items(wanted, known, checklist, listed, amount, at)
     reasons += [finding_document(one) for one in findings if one.blocks]
     verdict = _verdict(plan, wanted)
-    reasons += commercial_reasons(wanted, known, plan, amount, verdict)
-    judged = {
-        "amount_minor": amount,
-        "facts": facts,
-        "item_findings": [finding_document(one) for one in findings],
-        "item_verdict": verdict_of(findings),
-    }
+    fee, fee_reasons = buyer_fee(known.fee, amount, verdict)
+    reasons += fee_reasons + commercial_reasons(wanted, known, plan, amount, fee, verdict)
+    found = Judgement(
+        verdict=verdict,
+        findings=[finding_document(one) for one in findings],
+        amount_minor=amount,
+        buyer_fee_minor=fee,
+        facts=facts,
+        item_findings=[finding_document(one) for one in findings],
+        item_verdict=verdict_of(findings),
+    )
     if reasons:
-        return Judgement("refuse", reasons[0]["refusal"], reasons, **judged)
-    cautions = [finding_document(one) for one in findings]
-    return Judgement(verdict, "", cautions, **judged)
+        return replace(found, verdict="refuse", code=reasons[0]["refusal"], findings=reasons)
+    return found
 
 
 def reason(refusal: str, **facts: Any) -> dict[str, Any]:
@@ -107,8 +124,27 @@ def standing_reasons(
     return reasons
 
 
+def buyer_fee(
+    schedule: Mapping[str, Any] | None, amount: int | None, verdict: str
+) -> tuple[int, list[dict[str, Any]]]:
+    """Return the buyer's own fee on a price, and why the price cannot be charged for."""
+    if amount is None:
+        return 0, []
+    if schedule is None:
+        return 0, [reason("no-fee-schedule")] if verdict == "match" else []
+    try:
+        return charges(amount, parse_schedule(schedule)).buyer_fee_minor, []
+    except FeeRefused as error:
+        return 0, [reason("fee-not-chargeable", amount_minor=amount, why=error.text)]
+
+
 def commercial_reasons(
-    wanted: Wanted, known: Known, plan: Mapping[str, Any], amount: int | None, verdict: str
+    wanted: Wanted,
+    known: Known,
+    plan: Mapping[str, Any],
+    amount: int | None,
+    fee: int,
+    verdict: str,
 ) -> list[dict[str, Any]]:
     """Return why the order fails on quantity, price or money."""
     reasons = []
@@ -117,12 +153,14 @@ def commercial_reasons(
     limit = wanted.price_limit_minor
     if amount is not None and limit is not None and amount > limit:
         reasons.append(reason("over-price-limit", amount_minor=amount, limit_minor=limit))
-    if verdict == "match" and amount is not None and amount > known.available_minor:
+    if verdict == "match" and amount is not None and amount + fee > known.available_minor:
         reasons.append(
-            reason("insufficient-funds", amount_minor=amount, available_minor=known.available_minor)
+            reason(
+                "insufficient-funds",
+                needed_minor=amount + fee,
+                available_minor=known.available_minor,
+            )
         )
-    if verdict == "match" and known.fee is None:
-        reasons.append(reason("no-fee-schedule"))
     return reasons
 
 

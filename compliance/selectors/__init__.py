@@ -21,6 +21,7 @@ from compliance.selectors.clearances import (
     public_clearance,
     readable_clearances,
     standing,
+    versions_of_clearances,
     what_ended,
 )
 from compliance.selectors.decisions import (
@@ -126,5 +127,6 @@ __all__ = [
     "verification",
     "version_findings",
     "version_scans",
+    "versions_of_clearances",
     "what_ended",
 ]

@@ -166,3 +166,8 @@ def what_ended(clearance_ids: Collection[UUID]) -> list[Ended]:
         pk__in=clearance_ids, state__in=[ClearanceState.SUSPENDED, ClearanceState.ENDED]
     )
     return [Ended(row.pk, row.version_id, row.ground, GROUNDS[row.ground]) for row in rows]
+
+
+def versions_of_clearances(clearance_ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """Return the version that each clearance admitted."""
+    return dict(Clearance.objects.filter(pk__in=clearance_ids).values_list("pk", "version_id"))

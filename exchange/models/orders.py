@@ -1,4 +1,4 @@
-"""Orders and the quotes that lead to them. Invariant: an order's terms never change, only its state."""  # noqa: E501
+"""Orders and the quotes that lead to them. Invariant: terms never change, only the state does."""
 
 from typing import ClassVar
 
@@ -32,6 +32,7 @@ class Order(models.Model):
     derivation = models.BooleanField(default=False)
     price_limit_minor = MinorField(null=True, blank=True)
     amount_minor = MinorField(null=True, blank=True)
+    buyer_fee_minor = MinorField(default=0, db_default=0)
     currency = CurrencyField()
     state = StateField(choices=OrderState.choices)
     refusal_code = models.CharField(max_length=48, blank=True)

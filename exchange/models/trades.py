@@ -60,6 +60,7 @@ class Trade(models.Model):
         "compliance.Clearance", on_delete=models.PROTECT, related_name="+"
     )
     amount_minor = MinorField()
+    buyer_fee_minor = MinorField(default=0, db_default=0)
     refunded_minor = MinorField(default=0, db_default=0)
     currency = CurrencyField()
     state = StateField(choices=TradeState.choices)
@@ -97,6 +98,7 @@ class Trade(models.Model):
                 "plan",
                 "clearance",
                 "amount_minor",
+                "buyer_fee_minor",
                 "currency",
                 "matched_at",
             ),

@@ -13,6 +13,8 @@ from uuid import UUID
 
 from django.db import connection
 
+from exchange.judging import Known
+
 _SQL = """
     SELECT n.place, to_jsonb(o) AS offer, to_jsonb(c) AS clearance,
            settlement_available(b.id, o.plan ->> 'currency') AS available_minor,
@@ -45,14 +47,9 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What is known, at one moment, about one order on one plan."""
+    """What the gate reads, and the answer that was given before under the same key."""
 
-    offer: dict[str, Any] | None
-    clearance: dict[str, Any] | None
-    available_minor: int
-    fee: dict[str, Any] | None
-    buyer: dict[str, Any]
-    orders_last_year: int
+    known: Known
     kept: Kept | None
 
 
@@ -74,12 +71,14 @@ def gate_contexts(
         rows = cursor.fetchall()
     return [
         Context(
-            offer=_json(row[1]) if row[1] else None,
-            clearance=_json(row[2]) if row[2] else None,
-            available_minor=row[3] or 0,
-            fee=_json(row[4]) if row[4] else None,
-            buyer=_json(row[5]),
-            orders_last_year=row[6],
+            known=Known(
+                offer=_json(row[1]) if row[1] else None,
+                clearance=_json(row[2]) if row[2] else None,
+                available_minor=row[3] or 0,
+                fee=_json(row[4]) if row[4] else None,
+                buyer=_json(row[5]),
+                orders_last_year=row[6],
+            ),
             kept=Kept(row[7], row[8] or 200, _json(row[9])) if row[7] else None,
         )
         for row in rows

@@ -1,6 +1,7 @@
 """Orders and trades as one organisation may see them: its own, and nothing of others."""
 
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -10,6 +11,8 @@ from core.errors import NotFound
 from exchange.models import Contract, Demand, DemandQuote, Dispute, Order, Quote, Shortlist, Trade
 from exchange.states import DemandState, OrderState, TradeState
 
+Row = TypeVar("Row", Order, Trade)
+
 
 def own_orders(member: Member) -> QuerySet[Order]:
     """Return the orders that the member's organisation placed or received; all for the venue."""
@@ -18,6 +21,28 @@ def own_orders(member: Member) -> QuerySet[Order]:
         return rows
     side = member.organisation_id
     return rows.filter(Q(buyer_id=side) | Q(vendor_id=side))
+
+
+def orders_of(
+    member: Member, *, side: str | None = None, state: str | None = None
+) -> QuerySet[Order]:
+    """Return the member's orders on one side of them or both, in one state or any."""
+    return _chosen(own_orders(member), member, side, state)
+
+
+def trades_of(
+    member: Member, *, side: str | None = None, state: str | None = None
+) -> QuerySet[Trade]:
+    """Return the member's trades on one side of them or both, in one state or any."""
+    return _chosen(own_trades(member), member, side, state)
+
+
+def _chosen(
+    rows: QuerySet[Row], member: Member, side: str | None, state: str | None
+) -> QuerySet[Row]:
+    if side:
+        rows = rows.filter(**{f"{side}_id": member.organisation_id})
+    return rows.filter(state=state) if state else rows
 
 
 def own_order(order_id: UUID, member: Member) -> Order:
@@ -107,13 +132,27 @@ def locked_trades(trade_ids: list[UUID], state: TradeState) -> list[Trade]:
     )
 
 
-def trades_past_inspection(at: datetime, limit: int) -> list[Trade]:
-    """Return and lock trades in delivery whose inspection window has passed."""
-    return list(
-        Trade.objects.select_for_update(skip_locked=True, of=("self",))
-        .filter(state=TradeState.DELIVERING, inspect_until__lt=at)
-        .order_by("pk")[:limit]
+def trades_past_inspection(trade_ids: list[UUID], at: datetime) -> QuerySet[Trade]:
+    """Return those of some trades in delivery whose inspection window has passed."""
+    return Trade.objects.filter(
+        pk__in=trade_ids, state=TradeState.DELIVERING, inspect_until__lte=at
     )
+
+
+def locked_undone_trades(version_ids: list[UUID]) -> list[Trade]:
+    """Return and lock the trades of some versions that are neither accepted nor ended."""
+    undone = [TradeState.FUNDED, TradeState.DELIVERING, TradeState.DISPUTED]
+    return list(
+        Trade.objects.select_for_update()
+        .filter(version__in=version_ids, state__in=undone)
+        .order_by("pk")
+    )
+
+
+def trades_of_versions(version_ids: list[UUID]) -> list[UUID]:
+    """Return all trades of some versions."""
+    rows = Trade.objects.filter(version__in=version_ids)
+    return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
 def contract_by_hash(sha256: str) -> Contract:
@@ -137,6 +176,18 @@ def dispute_of(trade_id: UUID) -> Dispute | None:
 def open_demands(at: datetime) -> QuerySet[Demand]:
     """Return the published needs that still take answers."""
     return Demand.objects.filter(state=DemandState.OPEN, open_until__gt=at).select_related("buyer")
+
+
+def demands_for(
+    member: Member, at: datetime, *, own: bool = False, state: str | None = None
+) -> QuerySet[Demand]:
+    """Return the member's own demands in any state, or the open ones of everybody."""
+    rows = (
+        Demand.objects.filter(buyer_id=member.organisation_id).select_related("buyer")
+        if own
+        else open_demands(at)
+    )
+    return rows.filter(state=state) if state else rows
 
 
 def own_demand(demand_id: UUID, member: Member) -> Demand:

@@ -20,10 +20,10 @@ from core.events import reactions_to
 from core.ids import uuid7
 from core.services.people import check_signing_limit
 from exchange.contracts import Party, Terms, contract_document, frozen_contract
-from exchange.errors import PlanNotOffered
-from exchange.judging import Judgement, judge
+from exchange.errors import OvertakenByChange, PlanNotOffered
+from exchange.judging import Judgement, Known, Wanted, judge
 from exchange.models import Order
-from exchange.selectors.gate import Context, gate_contexts
+from exchange.selectors.gate import gate_contexts
 
 ANSWER_HOURS = 48
 # States in which a version is known to its vendor alone.
@@ -31,32 +31,21 @@ UNSEEN = ("DRAFT", "SUBMITTED", "IN_REVIEW", "BLOCKED", "REFUSED", "ABANDONED")
 TRIES = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Intent:
-    """What a buyer wants of one plan, and for what.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intent(Wanted):
+    """A buyer's intent on one plan.
 
-    `amount_minor` is set where both sides agreed on a price; else the plan's price applies.
-    `open_order` is the order that is being concluded, `vendor_assent` who confirmed it for the
-    vendor, and `quote_number` the quote that was accepted.
+    `open_order` is the order that is being concluded, `buyer_assent` who ordered for the buyer
+    where it is not the actor, and `quote_number` the quote that was accepted.
     """
 
     plan_id: UUID
     buyer_id: UUID
-    purpose: str
-    territory: str
-    term_days: int
-    volume: int
-    redistribution: bool = False
-    derivation: bool = False
-    price_limit_minor: int | None = None
     label: str = ""
     answer_within_seconds: int | None = None
     demand_id: UUID | None = None
-    amount_minor: int | None = None
-    price_reason: str | None = None
     open_order: Order | None = None
     buyer_assent: Party | None = None
-    vendor_assent: Party | None = None
     quote_number: int | None = None
 
 
@@ -98,6 +87,8 @@ def carry_out(
 
     Raises:
         Replayed: the key was answered before.
+        PlanNotOffered: a plan does not exist or is not to be seen.
+        OvertakenByChange: what the gate reads kept changing.
 
     """
     for left in range(TRIES, 0, -1):
@@ -112,7 +103,7 @@ def carry_out(
                 contexts[0].kept.input_hash, contexts[0].kept.status, contexts[0].kept.body
             )
         rows = [
-            _row(intent, context, actor=actor, at=at, key=key if place == 0 else None)
+            _row(intent, context.known, actor=actor, at=at, key=key if place == 0 else None)
             for place, (intent, context) in enumerate(zip(intents, contexts, strict=True))
         ]
         try:
@@ -121,7 +112,7 @@ def carry_out(
             # A clearance was suspended, or the key taken, after the read: read again. In an
             # outer transaction there is nothing left to retry in.
             if left == 1 or connection.in_atomic_block:
-                raise
+                raise OvertakenByChange from None
     raise AssertionError("unreachable")
 
 
@@ -133,14 +124,24 @@ class Replayed(Exception):
         self.input_hash, self.status, self.body = input_hash, status, body
 
 
-def _row(
-    intent: Intent, context: Context, *, actor: Member, at: datetime, key: Key | None
-) -> dict[str, Any]:
+def judged_intent(intent: Intent, context: Known, *, at: datetime) -> Judgement:
+    """Return what becomes of an intent, by the checklist that its clearance names.
+
+    Raises:
+        PlanNotOffered: there is no such plan, or nobody but its vendor may know of it.
+
+    """
     if context.offer is None or context.offer["version_state"] in UNSEEN:
         raise PlanNotOffered
     checklist_id = (context.clearance or {}).get("checklist_id")
     checklist = compiled_checklist(UUID(checklist_id)) if checklist_id else None
-    judged = judge(intent, context, checklist, at=at)
+    return judge(intent, context, checklist, at=at)
+
+
+def _row(
+    intent: Intent, context: Known, *, actor: Member, at: datetime, key: Key | None
+) -> dict[str, Any]:
+    judged = judged_intent(intent, context, at=at)
     if intent.open_order is None and judged.amount_minor is not None:
         check_signing_limit(actor, judged.amount_minor)
     order_id = intent.open_order.pk if intent.open_order else uuid7()
@@ -162,6 +163,7 @@ def _row(
         "derivation": intent.derivation,
         "price_limit": intent.price_limit_minor,
         "amount": judged.amount_minor,
+        "buyer_fee": judged.buyer_fee_minor,
         "currency": offer["plan"]["currency"],
         "limited": offer["plan"]["seats"] is not None,
         "label": intent.label,
@@ -195,7 +197,7 @@ def _answer_by(intent: Intent, judged: Judgement, at: datetime) -> datetime | No
 
 
 def _decision(
-    order_id: UUID, judged: Judgement, context: Context, actor: Member, at: datetime
+    order_id: UUID, judged: Judgement, context: Known, actor: Member, at: datetime
 ) -> dict[str, Any] | None:
     if judged.facts is None or context.clearance is None:
         return None
@@ -215,7 +217,7 @@ def _decision(
 
 def _contract(
     intent: Intent,
-    context: Context,
+    context: Known,
     judged: Judgement,
     row: dict[str, Any],
     *,
@@ -237,7 +239,10 @@ def _contract(
             territory=intent.territory,
             term_days=intent.term_days,
             volume=intent.volume,
+            redistribution=intent.redistribution,
+            derivation=intent.derivation,
             amount_minor=judged.amount_minor or 0,
+            buyer_fee_minor=judged.buyer_fee_minor,
             currency=row["currency"],
             fee=context.fee or {},
             clearance={name: clearance[name] for name in names},
@@ -271,6 +276,9 @@ def _write(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
             [json.dumps(plain(list(rows))), json.dumps(reactions)],
         )
         answers = [row[0] for row in cursor.fetchall()]
+        if connection.in_atomic_block:
+            # The deferred trigger judges here and not at the commit, where nobody could answer.
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     found = [json.loads(answer) if isinstance(answer, str) else answer for answer in answers]
     by_id = {answer["id"]: answer for answer in found}
     return [by_id[str(row["order_id"])] for row in rows]

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from core.actors import Member
+from core.actors import Member, acting_for, signer
 from core.errors import Conflict, Malformed, NotFound
 from core.events import record
 from core.service import service
@@ -37,13 +37,32 @@ def need_of(demand: Demand) -> Need:
 
 
 @service(may="trade")
-def publish_demand(*, actor: Member, at: datetime, **terms: Any) -> Demand:
+def publish_demand(
+    *,
+    title: str,
+    words: str,
+    industry: str,
+    form: str,
+    purpose: str,
+    territory: str,
+    price_limit_minor: int | None,
+    currency: str,
+    actor: Member,
+    at: datetime,
+) -> Demand:
     """Publish a need; its first shortlist is made at once, later ones as versions are cleared."""
     demand = Demand.objects.create(
-        buyer_id=actor.organisation_id,
+        buyer_id=acting_for(actor),
+        title=title,
+        words=words,
+        industry=industry,
+        form=form,
+        purpose=purpose,
+        territory=territory,
+        price_limit_minor=price_limit_minor,
+        currency=currency,
         published_at=at,
         open_until=at + timedelta(days=OPEN_DAYS),
-        **terms,
     )
     record("demand", demand.pk, "publish", after=demand.state, actor=actor, at=at)
     refresh_shortlist(demand=demand, at=at)
@@ -107,12 +126,12 @@ def answer_demand(
         raise Conflict(_("You answered this demand with this plan already."))
     quote = DemandQuote.objects.create(
         demand=demand,
-        vendor_id=actor.organisation_id,
+        vendor_id=acting_for(actor),
         plan_id=plan_id,
         amount_minor=amount_minor,
         price_reason=price_reason,
         note=note,
-        quoted_by_id=actor.user_id,
+        quoted_by_id=signer(actor),
         quoted_at=at,
     )
     record("demand", demand.pk, "answer", actor=actor, at=at, detail={"quote": str(quote.pk)})

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from core.actors import Member
+from core.actors import Member, signer
 from core.errors import NotFound
 from core.events import record
 from core.service import require, service
@@ -45,7 +45,7 @@ def quote_price(
         side=side,
         amount_minor=amount_minor,
         note=note,
-        quoted_by_id=actor.user_id,
+        quoted_by_id=signer(actor),
         quoted_at=at,
     )
     record(

@@ -8,16 +8,14 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from core.actors import SYSTEM, Member
-from core.errors import DomainError, IllegalTransition, KeyReused, NotFound
-from core.service import service, sql_service
-from core.services.people import check_signing_limit
+from core.errors import DomainError, IllegalTransition, KeyReused
+from core.service import require, service, sql_service
 from exchange.contracts import Party
-from exchange.errors import AnswerOverdue, NotYourTurn, PlanNotOffered, QuoteOutdated
+from exchange.errors import AnswerOverdue, NotYourTurn, QuoteOutdated
 from exchange.models import Order
-from exchange.pricing import order_total
 from exchange.selectors import orders as selectors
 from exchange.selectors.gate import gate_contexts
-from exchange.services.conclusion import Intent, Key, Replayed, carry_out, intent_of
+from exchange.services.conclusion import Intent, Key, Replayed, carry_out, intent_of, judged_intent
 from exchange.states import ORDER, OrderState
 
 # What the database answers when an order is no longer what it was when it was read.
@@ -40,7 +38,7 @@ def place_orders(
     Raises:
         PlanNotOffered: a plan does not exist or is not to be seen.
         KeyReused: the key was used for a different request.
-        SigningLimit: the whole is over what the actor may sign for.
+        SigningLimit: the price of one is over what the actor may sign for.
 
     """
     try:
@@ -130,26 +128,26 @@ def _still_open(order: Order, at: datetime) -> None:
         raise AnswerOverdue
 
 
-def quoted_total(
-    *, plan_id: UUID, volume: int, term_days: int, actor: Member, at: datetime
-) -> dict[str, Any]:
-    """Return what an order would cost and what the gate already knows, before signing.
+def checked_order(*, intent: Intent, actor: Member, at: datetime) -> dict[str, Any]:
+    """Return what the gate would say of an order now, and its total; nothing is written.
 
     Raises:
+        Forbidden, OrganisationSuspended, VenueStaff: the actor may not trade.
         PlanNotOffered: there is no such plan on offer.
 
     """
-    if actor.organisation_id is None:
-        raise NotFound
-    context = gate_contexts([(plan_id, actor.organisation_id)], at=at, scope=None, key="")[0]
-    if context.offer is None or context.offer["version_state"] != "LISTED":
-        raise PlanNotOffered
-    total = order_total(context.offer["plan"], volume=volume, term_days=term_days)
-    if total is not None:
-        check_signing_limit(actor, total)
+    require(actor, "trade")
+    context = gate_contexts([(intent.plan_id, intent.buyer_id)], at=at, scope=None, key="")[0].known
+    judged = judged_intent(intent, context, at=at)
     return {
-        "amount_minor": total,
-        "currency": context.offer["plan"]["currency"],
+        "verdict": judged.verdict,
+        "code": judged.code,
+        "findings": judged.findings,
+        "amount_minor": judged.amount_minor,
+        "buyer_fee_minor": judged.buyer_fee_minor,
+        "total_minor": None
+        if judged.amount_minor is None
+        else judged.amount_minor + judged.buyer_fee_minor,
+        "currency": (context.offer or {})["plan"]["currency"],
         "available_minor": context.available_minor,
-        "cleared": bool(context.clearance and context.clearance["cleared"]),
     }

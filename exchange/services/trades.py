@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from core.actors import SYSTEM, Member
+from core.actors import SYSTEM, Member, signer
 from core.errors import Conflict
 from core.service import service
 from delivery.services.grants import GrantRequest, open_grants, withdraw_grants
@@ -17,6 +17,7 @@ from exchange.errors import DisputeTooLate, RefundTooLarge
 from exchange.models import Dispute, Trade
 from exchange.selectors import orders as selectors
 from exchange.states import TRADE, TradeState
+from listings.services import release_seat
 from settlement.services import holds, settlements
 
 INSPECTION_DAYS = 7
@@ -68,11 +69,11 @@ def accept_trade(*, trade_id: UUID, actor: Member, at: datetime) -> Trade:
 
 
 @service
-def accept_due_trades(*, limit: int, at: datetime) -> list[UUID]:
+def accept_due_trades(*, trade_ids: list[UUID], at: datetime) -> list[UUID]:
     """Accept deliveries whose inspection window passed without objection; return their ids."""
-    due = selectors.trades_past_inspection(at, limit)
+    due = selectors.trades_past_inspection(trade_ids, at)
     return TRADE.move_all(
-        Trade.objects.filter(pk__in=[trade.pk for trade in due]),
+        due,
         "accept",
         actor=SYSTEM,
         at=at,
@@ -97,7 +98,7 @@ def dispute_trade(*, trade_id: UUID, ground: str, actor: Member, at: datetime) -
         raise DisputeTooLate
     TRADE.move(trade, "dispute", actor=actor, at=at, reason=ground)
     return Dispute.objects.create(
-        trade=trade, ground=ground, opened_by_id=actor.user_id, opened_at=at
+        trade=trade, ground=ground, opened_by_id=signer(actor), opened_at=at
     )
 
 
@@ -159,13 +160,27 @@ def refund_trade(*, trade_id: UUID, reason: str, actor: Member, at: datetime) ->
     return refund_whole(trade=trade, reason=reason, actor=actor, at=at)
 
 
+@service
+def stop_deliveries(*, version_ids: list[UUID], ground: str, at: datetime) -> None:
+    """Refund what is not settled of versions that may not be handed over any more.
+
+    The buyers' access to them ends, also to what was settled long ago.
+    """
+    for trade in selectors.locked_undone_trades(version_ids):
+        refund_whole(trade=trade, reason=ground, actor=SYSTEM, at=at)
+    withdraw_grants(
+        references=selectors.trades_of_versions(version_ids), reason=ground, actor=SYSTEM, at=at
+    )
+
+
 def refund_whole(*, trade: Trade, reason: str, actor: Member, at: datetime) -> Trade:
-    """Give back all that is held for a trade and take the buyer's access away."""
+    """Give back all that is held for a trade, its seat too, and take the buyer's access away."""
     if trade.amount_minor:
         holds.release_hold(
             reference=str(trade.pk), amount_minor=None, reason=reason, actor=SYSTEM, at=at
         )
     withdraw_grants(references=[trade.pk], reason=reason, actor=SYSTEM, at=at)
+    release_seat(plan_id=trade.plan_id)
     return TRADE.move(
         trade, "refund", actor=actor, at=at, reason=reason, refunded_minor=trade.amount_minor
     )

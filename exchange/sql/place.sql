@@ -75,7 +75,8 @@ BEGIN
     SELECT coalesce(array_agg(o ->> 'order_id' ORDER BY n), '{}'),
            coalesce(jsonb_agg(jsonb_build_object(
                'reference', o ->> 'trade_id', 'organisation', o ->> 'buyer',
-               'amount', (o ->> 'amount')::bigint, 'currency', o ->> 'currency',
+               'amount', (o ->> 'amount')::bigint + (o ->> 'buyer_fee')::bigint,
+               'currency', o ->> 'currency',
                'at', o ->> 'at') ORDER BY n), '[]')
     INTO paying, holds
     FROM jsonb_array_elements(orders) WITH ORDINALITY AS t (o, n)
@@ -108,7 +109,8 @@ BEGIN
         FROM jsonb_to_recordset(orders) AS g (
             order_id uuid, open boolean, buyer uuid, vendor uuid, version uuid, plan uuid,
             demand uuid, offer_mode text, purpose text, territory text, term_days integer,
-            volume bigint, redistribution boolean, derivation boolean, price_limit bigint, amount bigint, currency text, label text,
+            volume bigint, redistribution boolean, derivation boolean, price_limit bigint,
+            amount bigint, buyer_fee bigint, currency text, label text,
             placed_by bigint, actor_id bigint, organisation uuid, at timestamptz,
             answer_by timestamptz, verdict text, code text, findings jsonb, clearance uuid,
             trade_id uuid, contract_text text, contract_sha256 text, buyer_assent jsonb,
@@ -117,26 +119,27 @@ BEGIN
         INSERT INTO exchange_order (
             id, buyer_id, vendor_id, version_id, plan_id, demand_id, offer_mode, purpose,
             territory, term_days, volume, redistribution, derivation, price_limit_minor,
-            amount_minor, currency, state,
+            amount_minor, buyer_fee_minor, currency, state,
             refusal_code, findings, label, placed_by_id, placed_at, answer_by)
         SELECT order_id, buyer, vendor, version, plan, demand, offer_mode, purpose,
                territory, term_days, volume, redistribution, derivation, price_limit,
-               amount, currency, final_state,
+               amount, buyer_fee, currency, final_state,
                CASE WHEN final_state = 'REFUSED' THEN final_code ELSE '' END,
                final_findings, label, placed_by, at, answer_by
         FROM given WHERE NOT open
     ), concluded AS (
         UPDATE exchange_order AS e
         SET state = given.final_state, amount_minor = given.amount,
+            buyer_fee_minor = given.buyer_fee,
             refusal_code = CASE WHEN given.final_state = 'REFUSED' THEN given.final_code ELSE '' END,
             findings = given.final_findings
         FROM given WHERE given.open AND e.id = given.order_id AND e.state = given.before
     ), traded AS (
         INSERT INTO exchange_trade (
             id, order_id, buyer_id, vendor_id, version_id, plan_id, clearance_id,
-            amount_minor, currency, state, matched_at)
+            amount_minor, buyer_fee_minor, currency, state, matched_at)
         SELECT trade_id, order_id, buyer, vendor, version, plan, clearance,
-               amount, currency, 'FUNDED', at
+               amount, buyer_fee, currency, 'FUNDED', at
         FROM given WHERE final_state = 'MATCHED'
     ), contracted AS (
         INSERT INTO exchange_contract (
@@ -169,7 +172,8 @@ BEGIN
         SELECT given.order_id, jsonb_build_object(
             'id', order_id, 'state', final_state,
             'code', CASE WHEN final_state = 'REFUSED' THEN final_code ELSE '' END,
-            'findings', final_findings, 'amount_minor', amount, 'currency', currency,
+            'findings', final_findings, 'amount_minor', amount,
+            'buyer_fee_minor', buyer_fee, 'total_minor', amount + buyer_fee, 'currency', currency,
             'trade_id', CASE WHEN final_state = 'MATCHED' THEN trade_id END,
             'contract_sha256', CASE WHEN final_state = 'MATCHED' THEN contract_sha256 END,
             'placed_at', at, 'answer_by', answer_by) AS answer,

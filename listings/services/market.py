@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from core.actors import Member
@@ -134,3 +135,14 @@ def delist_version(*, version_id: UUID, reason: str, actor: Member, at: datetime
 
 def _leave_catalogue(version_ids: Collection[UUID]) -> None:
     CatalogueEntry.objects.filter(pk__in=version_ids).delete()
+
+
+@service
+def release_seat(*, plan_id: UUID) -> bool:
+    """Give a seat of a plan back; false where its seats are not limited or none was taken.
+
+    Taking one is the SQL function `listings_take_seat`, called where orders are concluded.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT listings_release_seat(%s)", [plan_id])
+        return bool(cursor.fetchone()[0])

@@ -1,0 +1,46 @@
+"""The roof's wake-ups. Invariant: a task carries no work; PostgreSQL holds what is due."""
+
+from celery import shared_task
+from django.core.cache import cache
+from django.utils import timezone
+
+from core.services.work import drain
+from exchange.reactions import REACTIONS
+from exchange.services import orders
+from settlement.tasks import settle_due
+
+BATCH = 200
+ROUNDS = 100
+WAKE, WAKE_SECONDS = "work-is-due", 5
+
+
+@shared_task
+def react() -> int:
+    """Carry out what follows from events, until nothing is due; return how many rows of work."""
+    # A request that leaves work after this line wakes another worker.
+    cache.delete(WAKE)
+    done, wanted = 0, False
+    for _ in range(ROUNDS):
+        drained = drain(reactions=REACTIONS, limit=BATCH, clock=timezone.now)
+        if not drained:
+            break
+        done += sum(drained.values())
+        wanted = wanted or "request_settlements" in drained
+    if wanted:
+        settle.delay()
+    return done
+
+
+@shared_task
+def settle() -> int:
+    """Settle what is due and carry on with what follows from it."""
+    settled = settle_due()
+    if settled:
+        react.delay()
+    return int(settled)
+
+
+@shared_task
+def expire_orders() -> int:
+    """Expire the open orders that nobody answered in time."""
+    return len(orders.expire_orders(at=timezone.now()))
