@@ -46,9 +46,8 @@ def test_raw_sql_cannot_make_a_trade_without_a_clearance(db: None, at: datetime)
     market = cast.market(at)
     trade = cast.matched(market)
 
-    _copy_trade(trade, market)
     with pytest.raises(IntegrityError, match="is not cleared"), transaction.atomic():
-        connection.check_constraints()
+        _copy_trade(trade, market)
 
 
 def test_raw_sql_cannot_change_a_contract(db: None, at: datetime) -> None:
@@ -75,6 +74,7 @@ def _copy_trade(trade: Trade, market: cast.Market) -> None:
             "FROM exchange_trade e) AS x",
             [str(other), str(order), str(_uncleared(market))],
         )
+    connection.check_constraints()
 
 
 def _uncleared(market: cast.Market) -> object:
