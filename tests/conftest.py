@@ -9,6 +9,7 @@ from pathlib import Path
 import psycopg2
 import pytest
 from django.db import connection, connections
+from django.test.utils import setup_databases, teardown_databases
 
 AT = datetime.now(UTC).replace(microsecond=0)
 ROOT = Path(__file__).resolve().parent.parent
@@ -40,6 +41,19 @@ def _execute(sql: str) -> None:
             cursor.execute(sql)
     finally:
         raw.close()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_blocker: "pytest.FixtureRequest"
+) -> Iterator[None]:
+    """The migrated test database, also where only tests with databases of their own are run."""
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        made = setup_databases(verbosity=0, interactive=False)
+    yield
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        connections.close_all()
+        teardown_databases(made, verbosity=0)
 
 
 @pytest.fixture(scope="session")

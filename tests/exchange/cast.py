@@ -1,5 +1,6 @@
 """Builders of the roof: a market with a cleared plan, a buyer with money, a client of the API."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -189,3 +190,7 @@ def unchanged(*rows: Any) -> Iterator[None]:
 def refused(error: type[DomainError], *rows: Any) -> Iterator[None]:
     with unchanged(*rows), pytest.raises(error), transaction.atomic():
         yield
+
+
+def as_json(body: Any) -> bytes:
+    return json.dumps(body).encode()
