@@ -7,6 +7,7 @@ together (`core.services.idempotency.once`).
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, ClassVar
 
 from django.urls import URLPattern, path
@@ -255,6 +256,7 @@ def _method(served: Endpoint) -> Handler:
     )(respond)
 
 
+@cache
 def _page_schema(row: Any) -> type[serializers.Serializer[Any]]:
     return type(
         f"{row.__name__}Page",
