@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from django.utils import timezone
+
 from core.errors import Forbidden, IllegalTransition, NotFound
 from core.models import Work
 from core.services.work import drain
@@ -20,7 +22,7 @@ from tests.exchange import cast
 def drained(at: datetime) -> None:
     """Everything that follows from what happened, until nothing is due."""
     for _ in range(10):
-        done = drain(reactions=REACTIONS, limit=50, clock=lambda: at + timedelta(seconds=30))
+        done = drain(reactions=REACTIONS, limit=50, clock=timezone.now)
         settled = settle_due()
         if not done and not settled:
             break

@@ -1,0 +1,134 @@
+"""The demonstration market, made once. Invariant: a second run adds nothing.
+
+It does what an operator does on the first day: people, organisations, fees, the first list.
+Everything after that goes through the API.
+"""
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from stdnum.cn import uscc
+
+from compliance import services as compliance
+from core.actors import SYSTEM, Member
+from core.models import Capacity, Membership, Organisation, User
+from core.service import service
+from core.services import organisations
+from core.states import CapacityState, OrganisationState
+from exchange.demo.people import BUYERS, HOUSES, PASSWORD, STAFF, VENUE, House
+from settlement import selectors as money
+from settlement import services as settlement
+
+FIRST_LIST = Path(__file__).resolve().parents[2] / "compliance" / "checklists" / "2026.1.json"
+FEES = [
+    {"side": "vendor", "base": "price", "rate_bp": 250, "floor_minor": 0, "cap_minor": 5_000_000},
+    {"side": "buyer", "base": "price", "rate_bp": 50, "floor_minor": 0, "cap_minor": 1_000_000},
+]
+
+
+def credit_code(number: int) -> str:
+    """Return a unified social credit code that no registry has given out (GB 32100-2015).
+
+    Its region, 999999, is not assigned.
+    """
+    body = f"91999999{number:09d}"
+    return body + str(uscc.calc_check_digit(body))
+
+
+@service
+def make_market(*, at: datetime) -> dict[str, Any]:
+    """Make whatever of the demonstration market is not there yet; say what it holds."""
+    venue = _venue(at)
+    staff = {person.code: _staff(venue, person.email, person.roles, at) for person in STAFF}
+    houses = [
+        _house(house, number, staff["admin"], at) for number, house in enumerate(HOUSES, start=1)
+    ]
+    if not money.fee_schedules("CNY").exists():
+        settlement.set_fee_schedule(
+            currency="CNY", lines=FEES, effective_from=at, actor=staff["admin"], at=at
+        )
+    document = json.loads(FIRST_LIST.read_text(encoding="utf-8"))
+    checklist = compliance.install_checklist(document=document, actor=SYSTEM, at=at)
+    settlement.open_accounts(
+        organisation_ids=[house.pk for house in houses], currency="CNY", actor=SYSTEM, at=at
+    )
+    return {
+        "venue": str(venue.pk),
+        "organisations": len(houses),
+        "checklist": checklist.code,
+        "buyers": len(BUYERS),
+    }
+
+
+def _venue(at: datetime) -> Organisation:
+    found = Organisation.objects.filter(is_venue=True).first()
+    return found or Organisation.objects.create(
+        name_zh=VENUE.name_zh,
+        name_en=VENUE.name_en,
+        country="CN",
+        registry_number=credit_code(0),
+        is_venue=True,
+        state=OrganisationState.ACTIVE,
+        created_at=at,
+    )
+
+
+def _staff(venue: Organisation, email: str, roles: Iterable[str], at: datetime) -> Member:
+    user = _user(email)
+    membership, _ = Membership.objects.get_or_create(
+        user=user, organisation=venue, defaults={"roles": list(roles), "created_at": at}
+    )
+    return Member(
+        user_id=user.pk,
+        membership_id=membership.pk,
+        organisation_id=venue.pk,
+        is_venue=True,
+        roles=frozenset(membership.roles),
+    )
+
+
+def _user(email: str) -> User:
+    found = User.objects.filter(email=email).first()
+    return found or User.objects.create_user(email, password=PASSWORD)
+
+
+def _house(house: House, number: int, admin: Member, at: datetime) -> Organisation:
+    code = credit_code(number)
+    found = Organisation.objects.filter(country=house.country, registry_number=code).first()
+    if found is not None:
+        return found
+    user = _user(house.email)
+    owner = Member(user.pk, None, None, organisation_state="")
+    organisation = organisations.apply_for_organisation(
+        name_zh=house.name_zh,
+        name_en=house.name_en,
+        country=house.country,
+        registry_number=code,
+        kind=house.kind,
+        foreign_controlled=house.foreign_controlled,
+        region=house.region,
+        actor=owner,
+        at=at,
+    )
+    Membership.objects.filter(user=user, organisation=organisation).update(
+        roles=["owner", "signatory", "editor", "trader", "finance"]
+    )
+    organisations.decide_organisation(
+        organisation_id=organisation.pk, verb="verify", reason="", actor=admin, at=at
+    )
+    for kind in house.kinds:
+        Capacity.objects.create(
+            organisation=organisation, kind=kind, applied_at=at, state=CapacityState.APPLIED
+        )
+        organisations.decide_capacity(
+            organisation_id=organisation.pk,
+            kind=kind,
+            verb="admit",
+            reason="",
+            actor=admin,
+            at=at,
+        )
+    return organisation
