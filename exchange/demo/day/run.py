@@ -1,0 +1,119 @@
+"""The day from morning to evening, and the document that sums it up."""
+
+import time
+from collections import Counter
+from typing import Any
+
+from exchange.demo.day.account import recompute, refusals_by_reason
+from exchange.demo.day.listing import (
+    await_screening,
+    review_all,
+    submit_all,
+    tell_listing,
+)
+from exchange.demo.day.people import Everyone, money, sign_in
+from exchange.demo.day.settling import (
+    await_settlement,
+    decide_disputes,
+    deliver_and_accept,
+    pay_out,
+    show_splits,
+)
+from exchange.demo.day.trading import Book, answer_all, order_all, pay_in, refuse_all
+from exchange.demo.offers import offers
+from exchange.demo.processes import Venue
+from exchange.demo.story import Story
+from settlement.outside import SandboxBank
+
+
+def run_day(venue: Venue, *, day: int, orders: int, story: Story) -> dict[str, Any]:
+    """Run one trading day and return its document."""
+    began = time.monotonic()
+    story.chapter("Before the opening")
+    everyone = sign_in(venue)
+    story.say(f"{len(everyone.parties)} people have signed in at {venue.url}")
+    bank = SandboxBank("", venue.bank_directory)
+
+    story.chapter("Listing")
+    lots = submit_all(everyone, offers(), day, story)
+    await_screening(everyone, lots, story)
+    review_all(everyone, lots, story)
+    versions = tell_listing(lots, story)
+
+    story.chapter("Trading")
+    book = Book()
+    book.refusals.update(lot.refusal for lot in lots if lot.refusal)
+    pay_in(everyone, bank, day, story)
+    order_all(everyone, lots, book, orders, day, story)
+    refuse_all(everyone, lots, book, story)
+    answer_all(everyone, lots, book, story)
+
+    story.chapter("Delivery and settlement")
+    deliver_and_accept(everyone, story)
+    decide_disputes(everyone, story)
+    await_settlement(everyone)
+    show_splits(everyone, story)
+    pay_out(everyone, story)
+
+    story.chapter("Closing")
+    document = _document(everyone, bank, book, versions)
+    document["seconds"] = round(time.monotonic() - began, 1)
+    _tell(everyone, document, story)
+    return document
+
+
+def _document(
+    everyone: Everyone, bank: SandboxBank, book: Book, versions: dict[str, int]
+) -> dict[str, Any]:
+    officer = everyone["officer"].client
+    ids = {order["id"] for order in book.placed}
+    states = Counter(row["state"] for row in officer.every("orders") if row["id"] in ids)
+    trades = [row for row in officer.every("trades") if row["order"] in ids]
+    traded = Counter(row["state"] for row in trades)
+    account = recompute(everyone, bank)
+    custody = officer.get("custody")["results"]
+    balanced = all(row["difference_minor"] == 0 for row in custody)
+    return {
+        "versions": versions,
+        "orders": {
+            "placed": len(ids),
+            "matched": states["MATCHED"],
+            "refused": states["REFUSED"],
+            "open": states["AWAITING"] + states["NEGOTIATING"],
+            "declined": states["DECLINED"],
+            "expired": states["EXPIRED"],
+        },
+        "refusals": refusals_by_reason(book.refusals),
+        "trades": {
+            "settled": traded["SETTLED"],
+            "refunded": traded["REFUNDED"],
+            "under_way": len(trades) - traded["SETTLED"] - traded["REFUNDED"],
+        },
+        "money": {
+            "held_minor": account.held_minor,
+            "paid_out_minor": account.paid_out_minor,
+            "fees_minor": account.fees_minor,
+            "custody_minor": account.custody_minor,
+            "difference_minor": account.difference_minor,
+        },
+        "books_balanced": balanced and account.difference_minor == 0,
+    }
+
+
+def _tell(everyone: Everyone, document: dict[str, Any], story: Story) -> None:
+    officer = everyone["officer"].client
+    trial = officer.get("trial-balance")["results"]
+    story.table(
+        "Trial balance, CNY",
+        ("account", "debit", "credit"),
+        [(row["account"], money(row["debit_minor"]), money(row["credit_minor"])) for row in trial],
+    )
+    story.table("Refusals by reason", ("reason", "count"), document["refusals"].items())
+    orders, trades = document["orders"], document["trades"]
+    story.say(
+        f"{orders['placed']} orders: {orders['matched']} matched, {orders['refused']} refused"
+    )
+    story.say(f"{trades['settled']} trades settled, {trades['refunded']} refunded")
+    difference = document["money"]["difference_minor"]
+    verdict = "The books balance." if document["books_balanced"] else "THE BOOKS DO NOT BALANCE."
+    story.say(f"[bold]{verdict}[/bold] Difference, recomputed: {money(difference)}")

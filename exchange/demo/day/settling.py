@@ -1,0 +1,116 @@
+"""The afternoon: data is fetched and checked, accepted or disputed, money is split and paid."""
+
+import hashlib
+from collections import Counter
+from typing import Any
+
+from exchange.demo.day.people import Everyone, money, until
+from exchange.demo.story import Story
+
+FETCHED = 40
+PATIENCE_SECONDS = 180
+
+
+def deliver_and_accept(everyone: Everyone, story: Story) -> dict[str, int]:
+    """Fetch, check by SHA-256, then accept nearly all; dispute two; leave two for tomorrow."""
+    venue = everyone["officer"].client
+    until("deliveries", lambda: not venue.every("trades", state="FUNDED"))
+    counts: Counter[str] = Counter()
+    for buyer in story.each("buyers fetch and accept", everyone.buyers):
+        trades = buyer.client.every("trades", side="buyer", state="DELIVERING")
+        for number, trade in enumerate(trades):
+            if counts["fetched"] < FETCHED:
+                counts["bytes"] += _fetch(buyer.client, trade)
+                counts["fetched"] += 1
+            if number == 0 and len(trades) > 3:
+                buyer.client.post(
+                    f"trades/{trade['id']}/dispute", {"ground": "a part of the rows is empty"}
+                )
+                counts["disputed"] += 1
+            elif number == 1 and len(trades) > 3:
+                counts["left"] += 1
+            else:
+                buyer.client.post(f"trades/{trade['id']}/accept", {})
+                counts["accepted"] += 1
+    megabytes = counts["bytes"] / 1_000_000
+    story.say(f"{counts['fetched']} downloads, {megabytes:.1f} MB, every SHA-256 as promised")
+    return dict(counts)
+
+
+def _fetch(client: Any, trade: dict[str, Any]) -> int:
+    grant = client.get(f"trades/{trade['id']}")["grant"]
+    size = 0
+    for file in client.get(f"grants/{grant}")["files"]:
+        link = client.post(f"grants/{grant}/links", {"release": file["release"]})
+        data = client.fetch(link["url"])
+        if hashlib.sha256(data).hexdigest() != file["sha256"]:
+            raise AssertionError(f"{file['name']}: another file than promised")
+        size += len(data)
+    return size
+
+
+def decide_disputes(everyone: Everyone, story: Story) -> None:
+    """The officer refunds one dispute in whole and the others in part."""
+    officer = everyone["officer"].client
+    for number, trade in enumerate(officer.every("trades", state="DISPUTED")):
+        price = trade["amount_minor"]
+        refund = price if number == 0 else price // 4
+        officer.post(
+            f"trades/{trade['id']}/decide",
+            {"refund_minor": refund, "reason": "the sample shows it"},
+        )
+        story.say(f"dispute over {money(price)}: {money(refund)} goes back to the buyer")
+
+
+def await_settlement(everyone: Everyone) -> None:
+    """Wait until the worker has split the money of every accepted trade."""
+    officer = everyone["officer"].client
+    until(
+        "settlement",
+        lambda: not officer.every("trades", state="ACCEPTED"),
+        seconds=PATIENCE_SECONDS,
+    )
+
+
+def show_splits(everyone: Everyone, story: Story, most: int = 4) -> None:
+    """Show who got what of some trades, to the cent."""
+    officer = everyone["officer"].client
+    shown = 0
+    for trade in officer.every("trades", state="SETTLED"):
+        if shown == most or not trade["amount_minor"]:
+            continue
+        sheet = officer.get(f"trades/{trade['id']}/split")
+        rows = [
+            (line["role"], str(line["beneficiary"] or "venue")[-6:], money(line["amount_minor"]))
+            for line in sheet["lines"]
+        ]
+        story.table(
+            f"Split of {money(sheet['price_minor'])} (trade …{trade['id'][-6:]})",
+            ("role", "who", "CNY"),
+            rows,
+        )
+        shown += 1
+
+
+def pay_out(everyone: Everyone, story: Story) -> int:
+    """One officer prepares the payouts, another confirms; the bank pays or sends back."""
+    officer, second = everyone["officer"].client, everyone["second-officer"].client
+    batch = officer.post("payout-batches", {"currency": "CNY"}, refusal=True)
+    if "id" not in batch:
+        story.say("nothing is owed to anyone")
+        return 0
+    second.post(f"payout-batches/{batch['id']}/confirm")
+
+    def rows() -> list[dict[str, Any]] | None:
+        found = officer.every("payouts")
+        under_way = [row for row in found if row["state"] in {"PREPARED", "CONFIRMED", "SENT"}]
+        return None if under_way else found
+
+    done = until("payouts", rows, seconds=PATIENCE_SECONDS)
+    states = Counter(row["state"] for row in done)
+    paid = sum(row["amount_minor"] for row in done if row["state"] == "PAID")
+    story.say(
+        f"{states['PAID']} payouts made, {money(paid)} in all; "
+        f"{states['REJECTED']} sent back by the bank"
+    )
+    return paid
