@@ -31,7 +31,8 @@ class Story:
 
     def table(self, title: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         """Show rows; numbers stand to the right."""
-        shown = Table(title=title, title_justify="left", show_edge=False, pad_edge=False)
+        self.console.print(f"\n  [bold]{title}")
+        shown = Table(show_edge=False, pad_edge=False)
         listed = [tuple(row) for row in rows]
         for place, head in enumerate(heads):
             numeric = bool(listed) and isinstance(listed[0][place], int | Money)

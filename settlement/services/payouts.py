@@ -138,14 +138,10 @@ def record_answers(*, answers: Sequence[Answer], actor: Member, at: datetime) ->
     moved: list[UUID] = []
     # The bank knows few reasons, so that this is a handful of statements for any number of rows.
     for reason, references in sorted(rejected.items()):
-        moved += PAYOUT.move_all(
-            rows.filter(reference__in=references, state=PayoutState.SENT),
-            "reject",
-            actor=actor,
-            at=at,
-            reason=reason,
-            **{"reason": reason},  # noqa: PIE804
-        )
+        sent_back = rows.filter(reference__in=references, state=PayoutState.SENT)
+        ids = PAYOUT.move_all(sent_back, "reject", actor=actor, at=at, reason=reason)
+        PayoutInstruction.objects.filter(pk__in=ids).update(reason=reason)
+        moved += ids
     returned = PayoutInstruction.objects.filter(pk__in=moved).values_list("reference", flat=True)
     post(reversals([_reference(one) for one in returned], reason="rejected by the bank", at=at))
     return len(moved)

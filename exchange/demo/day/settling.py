@@ -75,17 +75,22 @@ def await_settlement(everyone: Everyone) -> None:
 def show_splits(everyone: Everyone, story: Story, most: int = 4) -> None:
     """Show who got what of some trades, to the cent."""
     officer = everyone["officer"].client
+    names = {party.organisation: party.name for party in everyone.parties.values()}
     shown = 0
     for trade in officer.every("trades", state="SETTLED"):
         if shown == most or not trade["amount_minor"]:
             continue
         sheet = officer.get(f"trades/{trade['id']}/split")
         rows = [
-            (line["role"], str(line["beneficiary"] or "venue")[-6:], money(line["amount_minor"]))
+            (
+                line["role"],
+                names.get(str(line["beneficiary"]), "venue"),
+                money(line["amount_minor"]),
+            )
             for line in sheet["lines"]
         ]
         story.table(
-            f"Split of {money(sheet['price_minor'])} (trade …{trade['id'][-6:]})",
+            f"Split of {money(sheet['price_minor'])} ({trade['id'][-6:]})",
             ("role", "who", "CNY"),
             rows,
         )
@@ -101,12 +106,12 @@ def pay_out(everyone: Everyone, story: Story) -> int:
         return 0
     second.post(f"payout-batches/{batch['id']}/confirm")
 
-    def rows() -> list[dict[str, Any]] | None:
-        found = officer.every("payouts")
+    def answered() -> list[dict[str, Any]] | None:
+        found: list[dict[str, Any]] = officer.get(f"payout-batches/{batch['id']}")["payouts"]
         under_way = [row for row in found if row["state"] in {"PREPARED", "CONFIRMED", "SENT"}]
         return None if under_way else found
 
-    done = until("payouts", rows, seconds=PATIENCE_SECONDS)
+    done = until("payouts", answered, seconds=PATIENCE_SECONDS)
     states = Counter(row["state"] for row in done)
     paid = sum(row["amount_minor"] for row in done if row["state"] == "PAID")
     story.say(
