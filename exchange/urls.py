@@ -25,9 +25,10 @@ urlpatterns = [
     path("api/v1/", include(delivery_urls)),
     path("api/v1/", include(urls_for("exchange"))),
     path("api/schema", SpectacularAPIView.as_view(), name="schema"),
-    path("api/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api"),
+    path("api/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api_docs"),
     re_path(r"^api/.*$", unknown_address),
     path("health", health),
     path("accounts/", include("allauth.urls")),
     path("", include(page_urls)),
+    path("", include("exchange.portal.urls")),
 ]

@@ -1,10 +1,11 @@
 """Orders and trades as one organisation may see them: its own, and nothing of others."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from core.actors import Member
 from core.errors import NotFound
@@ -214,3 +215,22 @@ def quotes_to(demand: Demand, member: Member) -> QuerySet[DemandQuote]:
     if demand.buyer_id == member.organisation_id:
         return rows
     return rows.filter(vendor_id=member.organisation_id)
+
+
+@dataclass(frozen=True, slots=True)
+class MarketFigures:
+    """What the home page tells of the market: trades ever concluded, and what they settled."""
+
+    trades: int
+    settled_minor: int
+
+
+def market_figures() -> MarketFigures:
+    """Return the figures of the market; one statement."""
+    found = Trade.objects.aggregate(
+        trades=Count("pk"),
+        settled=Sum(
+            F("amount_minor") - F("refunded_minor"), filter=Q(state=TradeState.SETTLED), default=0
+        ),
+    )
+    return MarketFigures(found["trades"], found["settled"])

@@ -113,7 +113,7 @@ def pay_out(everyone: Everyone, story: Story) -> int:
 
     done = until("payouts", answered, seconds=PATIENCE_SECONDS)
     states = Counter(row["state"] for row in done)
-    paid = sum(row["amount_minor"] for row in done if row["state"] == "PAID")
+    paid: int = sum(row["amount_minor"] for row in done if row["state"] == "PAID")
     story.say(
         f"{states['PAID']} payouts made, {money(paid)} in all; "
         f"{states['REJECTED']} sent back by the bank"

@@ -1,5 +1,6 @@
 """The day on the market: money in, orders, confirmations, negotiations, refusals."""
 
+import functools
 import random
 import time
 from collections import Counter
@@ -52,8 +53,12 @@ def pay_in(everyone: Everyone, bank: SandboxBank, day: int, story: Story) -> Non
         paid[buyer.code] = before + amount
     for buyer in everyone.buyers:
         wanted = paid[buyer.code]
-        until(f"deposit of {buyer.code}", lambda b=buyer, w=wanted: _custody(b) >= w)
+        until(f"deposit of {buyer.code}", functools.partial(_has, buyer, wanted))
         story.say(f"{buyer.name} has {money(_custody(buyer))} in custody")
+
+
+def _has(party: Party, wanted_minor: int) -> bool:
+    return _custody(party) >= wanted_minor
 
 
 def _custody(party: Party) -> int:
@@ -68,7 +73,7 @@ def form(lot: Lot, **changes: Any) -> dict[str, Any]:
     return {
         "plan": lot.plan,
         "purpose": "research",
-        "territory": "CN-31",
+        "territory": "CN-SH",
         "term_days": 30,
         "volume": 5_000 if per_call else 1,
     } | changes

@@ -216,7 +216,15 @@ def split(note: str = "") -> SplitBar:
 
 def path(reached: int, *, stopped: bool = False) -> Path:
     """Return the path of a trade that has reached a station, or is stopped there."""
-    names = ("recorded", "declared", "screened", "reviewed", "cleared", "ordered", "contracted")
+    names: tuple[str, ...] = (
+        "recorded",
+        "declared",
+        "screened",
+        "reviewed",
+        "cleared",
+        "ordered",
+        "contracted",
+    )
     names += ("delivered", "accepted", "settled", "paid")
     stations = []
     for number, name in enumerate(names):

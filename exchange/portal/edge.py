@@ -1,0 +1,143 @@
+"""The edge of the pages. Invariant: a page knows who reads and when, and answers every refusal."""
+
+import functools
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from core.actors import NOBODY, Member
+from core.api.authentication import SESSION_KEY
+from core.canonical import digest
+from core.errors import DomainError
+from core.selectors import member_by_user
+from core.services import idempotency
+from exchange.portal.pieces import Link, Problem, Shell
+from exchange.portal.theme import chosen_theme
+from exchange.selectors.names import organisation_name
+
+View = Callable[..., HttpResponse]
+
+
+class PageRequest(HttpRequest):
+    """A request of a page: who acts, and when."""
+
+    member: Member
+    at: datetime
+
+
+def page(*, signed_in: bool = True, methods: tuple[str, ...] = ("GET",)) -> Callable[[View], View]:
+    """Make a view a page: it has `request.member` and `request.at`, and refusals have a page."""
+
+    def decorate(view: View) -> View:
+        @functools.wraps(view)
+        def answer(request: Any, **where: Any) -> HttpResponse:
+            request.at = timezone.now()
+            request.member = member_of(request)
+            if signed_in and request.member.user_id is None:
+                return redirect_to_login(request.get_full_path())
+            try:
+                return view(request, **where)
+            except DomainError as error:
+                return refusal(request, error)
+
+        return require_http_methods(list(methods))(answer)
+
+    return decorate
+
+
+def member_of(request: Any) -> Member:
+    """Return whom the session acts as."""
+    if not request.user.is_authenticated:
+        return NOBODY
+    chosen = request.session.get(SESSION_KEY)
+    found = member_by_user(request.user.pk, UUID(chosen) if chosen else None)
+    return found or Member(request.user.pk, None, None, organisation_state="")
+
+
+def show(request: Any, template: str, page_: Any, **more: Any) -> HttpResponse:
+    """Render a page with what is around it."""
+    return render(request, template, {"shell": shell_of(request), "page": page_, **more})
+
+
+def refusal(request: Any, error: DomainError) -> HttpResponse:
+    """Render what a refused request led to, in the order it is told."""
+    problem = Problem(
+        code=error.code,
+        title=str(error.title),
+        status=error.status,
+        detail=str(error.detail),
+        way_out=str(error.way_out),
+    )
+    context = {"shell": shell_of(request), "problem": problem}
+    return render(request, "error.html", context, status=error.status)
+
+
+def act(request: Any, verb: Callable[[], Any], back: str) -> HttpResponse:
+    """Do one verb of a posted button at most once, then lead back; a refusal is a message there."""
+    key = request.POST.get("key") or uuid4().hex
+    try:
+        idempotency.once(
+            scope=idempotency.scope_of(request.member),
+            key=f"page:{key}"[:100],
+            input_hash=digest([request.path, sorted(request.POST.items())]),
+            at=request.at,
+            run=lambda: _done(verb),
+        )
+    except DomainError as error:
+        text = " ".join(str(part) for part in (error.title, error.detail, error.way_out) if part)
+        messages.error(request, text)
+    return redirect(back)
+
+
+def _done(verb: Callable[[], Any]) -> tuple[int, None]:
+    verb()
+    return 200, None
+
+
+def language() -> str:
+    """Return the reader's language: zh or en."""
+    return "zh" if (get_language() or "").startswith("zh") else "en"
+
+
+def said(zh: str, en: str) -> str:
+    """Return the text in the reader's language, else in the other."""
+    return (zh or en) if language() == "zh" else (en or zh)
+
+
+def shell_of(request: Any) -> Shell:
+    """Return what is around the page for whoever reads it."""
+    member: Member = getattr(request, "member", NOBODY)
+    menu: list[Link] = []
+    if member.is_venue:
+        menu.append(Link(_("Reviews"), "/reviews"))
+        menu.append(Link(pgettext("plural", "Trades"), "/trades"))
+    elif member.organisation_id:
+        if "vendor" in member.capacities:
+            menu.append(Link(_("Products"), "/products"))
+            menu.append(Link(_("Orders received"), "/orders?side=vendor"))
+        if "buyer" in member.capacities:
+            menu.append(Link(_("Orders"), "/orders?side=buyer"))
+        menu.append(Link(pgettext("plural", "Trades"), "/trades"))
+        menu.append(Link(_("Statement"), "/statement"))
+    for place, link in enumerate(menu):
+        if request.get_full_path().startswith(link.url.partition("?")[0]) and (
+            "?" not in link.url or link.url == request.get_full_path()
+        ):
+            menu[place] = Link(link.label, link.url, current=True)
+    return Shell(
+        at=getattr(request, "at", timezone.now()),
+        theme=chosen_theme(request),
+        person=member.name,
+        organisation=organisation_name(member.organisation_id, language()),
+        menu=tuple(menu),
+    )

@@ -1,0 +1,218 @@
+"""From what selectors return to what pieces show. Invariant: no query, no decision."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from django.utils.translation import gettext as _
+
+from compliance.selectors.clearances import ClearancePage
+from compliance.selectors.decisions import FindingText
+from core.money import Money
+from exchange.portal.edge import said
+from exchange.portal.pages.public import PermittedUse, PlanCard, Price, Tier
+from exchange.portal.pieces import (
+    Action,
+    Article,
+    ClearanceBadge,
+    Deadline,
+    FactValue,
+    FileLink,
+    Finding,
+    GateStep,
+    GateStrip,
+    Lift,
+    Path,
+    Station,
+    Timeline,
+    TimelineEntry,
+)
+from exchange.selectors.names import NamedEvents
+
+DAY_SECONDS = 86_400
+_STATES = {"hit": "open", "unknown": "open", "lifted": "lifted"}
+# Which step of the gate a refusal belongs to; what is not named is a matter of clearance.
+_STEPS = {
+    "use-not-permitted": "purpose",
+    "redistribution-not-permitted": "purpose",
+    "derivation-not-permitted": "purpose",
+    "territory-not-permitted": "territory",
+    "below-minimum": "volume",
+    "term-too-long": "volume",
+    "over-price-limit": "price",
+    "no-fee-schedule": "price",
+    "insufficient-funds": "funds",
+    "buyer-not-admitted": "buyer",
+    "buyer-type-not-permitted": "buyer",
+    "declaration-withdrawn": "declaration",
+    "declaration-expired": "declaration",
+    "declaration-missing": "declaration",
+}
+_GATE = ("clearance", "declaration", "buyer", "purpose", "territory", "volume", "price", "funds")
+
+
+def finding(text: FindingText) -> Finding:
+    """Return a finding as its card shows it."""
+    severity = "unknown" if text.status == "unknown" else text.severity
+    return Finding(
+        severity=severity,
+        code=text.code,
+        title=text.title,
+        text=text.what,
+        facts=tuple(FactValue(fact.name, fact.value, fact.origin) for fact in text.facts),
+        articles=tuple(
+            Article(source.instrument, source.article, source.quote) for source in text.sources
+        ),
+        lifts=tuple(Lift(one.text, given=one.given) for one in text.evidence),
+        exit_path=text.way_out or text.change,
+        who=text.who,
+        state=_STATES.get(text.status, "stands"),
+    )
+
+
+def badge(shown: ClearancePage | None) -> ClearanceBadge:
+    """Return the clearance badge of a version."""
+    if shown is None:
+        return ClearanceBadge("NONE", cause="clearance-missing")
+    standing = shown.standing
+    return ClearanceBadge(
+        state="LIVE" if standing.cleared else (shown.state if shown.state != "LIVE" else "ENDED"),
+        checklist=standing.checklist_code,
+        valid_until=standing.valid_until.date() if standing.valid_until else None,
+        cause=standing.cause,
+        declaration_by=said(shown.declaration_by_zh, shown.declaration_by_en),
+        declaration_at=shown.declaration_at,
+        decision_at=shown.decision_at,
+        reviewers=shown.reviewers,
+        content_hash=shown.content_hash,
+    )
+
+
+def price(plan: Any) -> Price:
+    """Return what a plan costs."""
+    amount = None if plan.price_minor is None else Money(plan.price_minor, plan.currency)
+    return Price(plan.kind, amount, plan.per_count, plan.unit, plan.period_days)
+
+
+def plan_card(plan: Any, *, order_url: str = "", why_not: str = "") -> PlanCard:
+    """Return a plan as its card shows it."""
+    return PlanCard(
+        code=plan.code,
+        title=plan.title or plan.code,
+        price=price(plan),
+        offer_mode=plan.offer_mode,
+        tiers=tuple(
+            Tier(tier["from_count"], Money(tier["price_minor"], plan.currency))
+            for tier in plan.tiers or ()
+        ),
+        minimum_count=plan.minimum_count,
+        seats=plan.seats,
+        exclusive=plan.exclusive,
+        order_url=order_url,
+        why_not=why_not,
+        confirm_days=2,
+    )
+
+
+def use_of(content: dict[str, Any]) -> PermittedUse:
+    """Return the permitted use that a content document states."""
+    use = content.get("permitted_use") or {}
+    return PermittedUse(
+        purposes=tuple(use.get("purposes") or ()),
+        territories=tuple(use.get("territories") or ()),
+        redistribution=use.get("redistribution"),
+        derivation=use.get("derivation"),
+        term_days=use.get("term_days"),
+        buyer_types=tuple(use.get("buyer_types") or ()),
+    )
+
+
+def gate(findings: Sequence[dict[str, Any]]) -> GateStrip:
+    """Return the gate with each step passed, or failed with its first reason."""
+    failed: dict[str, str] = {}
+    for one in findings:
+        if one.get("status") == "lifted" or one.get("severity") == "caution":
+            continue
+        code = str(one.get("refusal") or "")
+        failed.setdefault(_STEPS.get(code, "clearance"), code)
+    return GateStrip(
+        tuple(
+            GateStep(name, "failed" if name in failed else "passed", reason_text(failed.get(name)))
+            for name in _GATE
+        )
+    )
+
+
+def reason_text(code: str | None) -> str:
+    """Return a refusal's code as a person reads it, until every code has words of its own."""
+    return code.replace("-", " ") if code else ""
+
+
+def deadline(what: str, until: datetime | None, at: datetime) -> Deadline | None:
+    """Return how many days are left, rounded down; None where nothing falls due."""
+    if until is None:
+        return None
+    return Deadline(what, until, math.floor((until - at).total_seconds() / DAY_SECONDS))
+
+
+def timeline(events: Iterable[Any], names: Mapping[Any, str] | None = None) -> Timeline:
+    """Return events, newest first; `names` are those of organisations."""
+    return Timeline(
+        tuple(
+            TimelineEntry(
+                id=event.pk,
+                subject=event.subject,
+                verb=event.verb,
+                at=event.at,
+                who=(names or {}).get(event.organisation_id, ""),
+                reason=event.reason,
+                before=event.before,
+                after=event.after,
+            )
+            for event in sorted(events, key=lambda event: -event.pk)
+        )
+    )
+
+
+def history(found: NamedEvents) -> Timeline:
+    """Return what happened to a thing, with who did it, newest first."""
+    return timeline(found.events, found.names)
+
+
+def path(passed: dict[str, datetime | None], stations: Sequence[str], stopped: str = "") -> Path:
+    """Return the stations, done where `passed` has a time, then the current one, then ahead."""
+    shown: list[Station] = []
+    current = False
+    for name in stations:
+        when = passed.get(name)
+        if when is not None:
+            shown.append(Station(name, "done", when))
+        elif name == stopped:
+            shown.append(Station(name, "stopped"))
+            current = True
+        else:
+            shown.append(Station(name, "ahead" if current else "current"))
+            current = True
+    return Path(tuple(shown))
+
+
+def file_link(file: Any, url: str = "") -> FileLink:
+    """Return a stored file as it is offered."""
+    return FileLink(file.name, file.media_type, file.size_bytes, file.sha256, url)
+
+
+def button(subject: str, verb: str, url: str, **more: Any) -> Action:
+    """Return a button whose click has one effect, however often it is pressed."""
+    return Action(subject, verb, url, key=uuid4().hex, **more)
+
+
+def short(identifier: Any) -> str:
+    """Return the end of an identifier: what tells rows of one list apart."""
+    return str(identifier)[-8:].upper()
+
+
+def yes_no(value: bool | None) -> str | None:
+    """Return yes, no or unknown as a row shows it."""
+    return None if value is None else _("yes") if value else _("no")

@@ -1,0 +1,266 @@
+"""Pages that anybody may read: home, catalogue, product, problems. One selector each."""
+
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from compliance.selectors import public_clearance
+from core.errors import DomainError, NotFound
+from core.money import Money
+from exchange.portal import look
+from exchange.portal.edge import page, said, show
+from exchange.portal.pages.public import (
+    CataloguePage,
+    CatalogueRow,
+    DictionaryField,
+    Figure,
+    HistoryRow,
+    HomePage,
+    Price,
+    ProblemPage,
+    ProductPage,
+    SourceRow,
+    VerifyPage,
+)
+from exchange.portal.pieces import (
+    ClearanceBadge,
+    EmptyState,
+    Facet,
+    FacetGroup,
+    Link,
+    Row,
+)
+from exchange.selectors.orders import contract_by_hash, market_figures
+from exchange.templatetags import words
+from listings.content import vocabulary
+from listings.selectors.catalogue import (
+    CatalogueCard,
+    CatalogueQuery,
+    catalogue_page,
+    visible_product,
+)
+
+LATEST = 5
+FACETS = ("section", "form", "grade", "data_class", "offer_mode", "price_band")
+LONGEST_QUESTION = 100
+PRICE_KINDS = {"negotiated": "negotiated", "free": "free"}
+
+
+@page(signed_in=False)
+def home(request: Any) -> HttpResponse:
+    """Show what the venue is, its figures, and what was cleared last."""
+    found = catalogue_page(CatalogueQuery(), at=request.at, size=LATEST)
+    figures = market_figures()
+    shown = HomePage(
+        figures=(
+            Figure(_("Products on offer"), found.total.count, url="/catalogue"),
+            Figure(_("Trades concluded"), figures.trades),
+            Figure(_("Settled"), Money(figures.settled_minor, "CNY")),
+        ),
+        latest=tuple(_row(card) for card in found.cards),
+    )
+    return show(request, "home.html", shown)
+
+
+@page(signed_in=False)
+def catalogue(request: Any) -> HttpResponse:
+    """Search what is on offer, by words and facets."""
+    given = {
+        name: request.GET[name]
+        for name in FACETS
+        if request.GET.get(name) and len(request.GET[name]) <= LONGEST_QUESTION
+    }
+    question = " ".join(request.GET.get("q", "").replace("\x00", " ").split())[:LONGEST_QUESTION]
+    query = CatalogueQuery(q=question, **given)
+    found = catalogue_page(query, at=request.at, after=request.GET.get("after", ""))
+    chosen = {"q": question, **given} if question else given
+    empty = EmptyState(
+        _("Nothing on offer answers this"),
+        _("Try fewer words, or take a filter away."),
+        (Link(_("The whole catalogue"), "/catalogue"),),
+    )
+    shown = CataloguePage(
+        query=question,
+        rows=tuple(_row(card) for card in found.cards),
+        count=found.total.count,
+        count_capped=found.total.capped,
+        facets=tuple(_facets(found.total.facets, chosen)),
+        chosen=tuple(
+            Link(_facet_word(name, value), _address(chosen, name, ""))
+            for name, value in given.items()
+        ),
+        more_url=_address(chosen, "after", found.after) if found.after else "",
+        empty=None if found.cards else empty,
+    )
+    return show(request, "catalogue.html", shown)
+
+
+def _facets(counted: dict[str, Any], chosen: dict[str, str]) -> list[FacetGroup]:
+    groups = []
+    labels = {
+        "section": _("Industry"),
+        "form": _("Form"),
+        "grade": _("Grade"),
+        "data_class": _("Data class"),
+        "offer_mode": _("Offer"),
+        "price_band": _("Price"),
+    }
+    for name, label in labels.items():
+        values = tuple(
+            Facet(
+                _facet_word(name, one.value),
+                _address(chosen, name, "" if chosen.get(name) == one.value else one.value),
+                one.count,
+                chosen=chosen.get(name) == one.value,
+            )
+            for one in counted.get(name, ())
+        )
+        if values:
+            groups.append(FacetGroup(name, label, values))
+    return groups
+
+
+def _facet_word(name: str, value: str) -> str:
+    if name == "section":
+        entry = vocabulary.INDUSTRIES.get(value)
+        return f"{value} {said(entry[2], entry[3])}" if entry and len(entry) > 3 else value
+    tables: dict[str, Any] = {
+        "form": words.FORMS,
+        "grade": words.GRADES,
+        "data_class": words.DATA_CLASSES,
+        "offer_mode": words.OFFER_MODES,
+    }
+    return str(tables.get(name, {}).get(value, value.replace("_", " ")))
+
+
+def _address(chosen: dict[str, str], name: str, value: str | None) -> str:
+    query = {key: text for key, text in chosen.items() if key not in {name, "after"}}
+    if value:
+        query[name] = value
+    return f"/catalogue?{urlencode(query)}" if query else "/catalogue"
+
+
+def _row(card: CatalogueCard) -> CatalogueRow:
+    amount = None if card.price_from_minor is None else Money(card.price_from_minor, card.currency)
+    kind = PRICE_KINDS.get(card.price_band, "one_off") if amount is None else "one_off"
+    return CatalogueRow(
+        code=card.code,
+        title=said(card.title_zh, card.title_en),
+        url=f"/catalogue/{card.product_id}",
+        summary=said(card.summary_zh, card.summary_en),
+        supplier=card.vendor_name,
+        vendor=card.vendor_name,
+        industry=card.section,
+        form=card.form,
+        grade=card.grade,
+        data_class=card.data_class,
+        updated_at=card.listed_at,
+        badge=ClearanceBadge("LIVE"),
+        price=Price(kind, amount),
+        purposes=card.purposes,
+        simulated=card.simulated,
+    )
+
+
+@page(signed_in=False)
+def product(request: Any, product_id: UUID) -> HttpResponse:
+    """Show whether it may be bought, for what, at what price."""
+    entry = visible_product(product_id, request.at)
+    content = entry.version.content
+    vendor = said(entry.vendor.name_zh, entry.vendor.name_en)
+    supplier = said(entry.supplier.name_zh, entry.supplier.name_en)
+    coverage, volume = content.get("coverage") or {}, content.get("volume") or {}
+    span = "–".join(str(coverage.get(end) or "…") for end in ("time_from", "time_to"))
+    description = content.get("description") or {}
+    frequency = content.get("update_frequency")
+    shown = ProductPage(
+        code=entry.code,
+        title=said(entry.title_zh, entry.title_en),
+        number=entry.version.number,
+        summary=said(entry.summary_zh, entry.summary_en),
+        description=said(description.get("zh") or "", description.get("en") or ""),
+        vendor=Link(vendor, f"/catalogue?vendor={entry.vendor_id}"),
+        supplier=Link(supplier, f"/catalogue?vendor={entry.supplier_id}"),
+        industry=entry.section,
+        form=entry.form,
+        grade=entry.grade,
+        data_class=entry.data_class,
+        badge=look.badge(public_clearance(entry.version_id, request.at)),
+        use=look.use_of(content),
+        plans=tuple(
+            look.plan_card(plan, order_url=f"/order/{plan.pk}")
+            for plan in entry.version.plans.all()
+        ),
+        about=(
+            Row(_("Time covered"), span if coverage else None),
+            Row(_("Regions"), "、".join(coverage.get("regions") or ()) or None),
+            Row(_("Updated"), str(words.FREQUENCIES.get(frequency, "")) or None),
+            Row(_("Records"), _number(volume.get("records"))),
+        ),
+        dictionary=tuple(
+            DictionaryField(
+                field.get("name") or "",
+                field.get("type") or "",
+                field.get("meaning") or "",
+                field.get("sensitivity") or "",
+            )
+            for field in content.get("dictionary") or ()
+        ),
+        sources=tuple(
+            SourceRow(
+                one.get("name") or "",
+                one.get("data_class") or "",
+                one.get("origin") or "",
+                one.get("legal_basis") or "",
+                one.get("holder") or "",
+            )
+            for one in content.get("sources") or ()
+        ),
+        delivery_modes=tuple(content.get("delivery_modes") or ()),
+        releases=tuple(
+            HistoryRow(release.file.name, release.published_at, note=release.note)
+            for release in entry.version.releases.all()
+        ),
+        simulated=entry.simulated,
+    )
+    return show(request, "product.html", shown)
+
+
+def _number(value: int | None) -> str | None:
+    return None if value is None else f"{value:,}"
+
+
+@page(signed_in=False)
+def problem(request: Any, code: str) -> HttpResponse:
+    """Explain what a problem code means and what to do."""
+    kinds = {kind.code: kind for kind in _kinds(DomainError)}
+    if code not in kinds:
+        raise NotFound
+    kind = kinds[code]
+    shown = ProblemPage(
+        code=code,
+        title=str(kind.title),
+        status=kind.status,
+        meaning=str(kind.title),
+        way_out=str(kind.way_out),
+    )
+    return show(request, "problem.html", shown)
+
+
+def _kinds(base: type[DomainError]) -> list[type[DomainError]]:
+    found = []
+    for kind in base.__subclasses__():
+        found += [kind, *_kinds(kind)] if hasattr(kind, "code") else _kinds(kind)
+    return found
+
+
+@page(signed_in=False)
+def verify(request: Any) -> HttpResponse:
+    """Say whether the venue concluded the contract with a hash."""
+    query = request.GET.get("code", "").strip().lower()[:64]
+    if query:
+        contract_by_hash(query)
+    return show(request, "verify.html", VerifyPage(query=query, at=request.at))

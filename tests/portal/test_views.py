@@ -1,0 +1,229 @@
+"""The pages: each side reads its own, in both languages, at a fixed number of queries."""
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlparse
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from core.actors import Member
+from core.models import User
+from exchange.models import Order, Trade
+from exchange.services import trades
+from settlement.models import Hold
+from tests import make
+from tests.compliance import cast as desk
+from tests.exchange import cast
+
+CONFIRM = [{**cast.STANDING, "offer_mode": "confirm"}]
+
+
+def browser(member: Member | None, language: str = "en") -> Client:
+    client = Client(headers={"Accept-Language": language})
+    if member is not None:
+        client.force_login(
+            User.objects.get(pk=member.user_id),
+            backend="allauth.account.auth_backends.AuthenticationBackend",
+        )
+    return client
+
+
+def form(market: cast.Market, **changes: Any) -> dict[str, Any]:
+    terms = {"purpose": "research", "territory": "CN-SH", "term_days": 30, "volume": 1}
+    return {**terms, "key": "a-click", **changes}
+
+
+def test_visitor_finds_what_is_on_offer_in_both_languages(db: None, at: datetime) -> None:
+    market = cast.market(at)
+    product = f"/catalogue/{market.version.product_id}"
+
+    for language, title in (("en", "Yangtze water levels"), ("zh-hans", "长江水位日报")):
+        client = browser(None, language)
+        for address in ("/", "/catalogue", "/catalogue?q=水位", product):
+            response = client.get(address)
+            assert response.status_code == 200
+            assert title in response.content.decode(), (language, address)
+    assert "Nothing on offer" in browser(None).get("/catalogue?q=zebra").content.decode()
+
+
+def test_stranger_is_led_to_sign_in(db: None) -> None:
+    for address in ("/orders", "/trades", "/statement", "/products", "/reviews"):
+        response = browser(None).get(address)
+        assert (response.status_code, urlparse(response["Location"]).path) == (
+            302,
+            "/accounts/login/",
+        )
+
+
+def test_signing_twice_orders_once(db: None, at: datetime) -> None:
+    market = cast.market(at)
+    client, address = browser(market.buyer), f"/order/{market.plan.pk}"
+    assert "Sign and order" in client.get(address).content.decode()
+
+    first = client.post(address, form(market))
+    second = client.post(address, form(market))
+
+    trade = Trade.objects.get()
+    assert first["Location"] == second["Location"] == f"/trades/{trade.pk}"
+    page = client.get(first["Location"]).content.decode()
+    assert "Yangtze water levels" in page
+    assert Hold.objects.count() == 1
+
+
+def test_gate_is_checked_while_the_form_is_filled(db: None, at: datetime) -> None:
+    market = cast.market(at)
+    client = browser(market.buyer)
+
+    response = client.post(f"/order/{market.plan.pk}/check", form(market, purpose="marketing"))
+
+    assert "use not permitted" in response.content.decode()
+    assert not Order.objects.exists()
+
+
+def test_refused_order_shows_why_and_keeps_nothing(db: None, at: datetime) -> None:
+    market = cast.market(at)
+    client = browser(market.buyer)
+
+    response = client.post(f"/order/{market.plan.pk}", form(market, purpose="marketing"))
+
+    order = Order.objects.get()
+    assert response["Location"] == f"/orders/{order.pk}"
+    assert "use not permitted" in client.get(response["Location"]).content.decode()
+    assert not Trade.objects.exists()
+
+
+def test_bad_form_says_what_to_correct_and_keeps_what_was_typed(db: None, at: datetime) -> None:
+    market = cast.market(at)
+
+    response = browser(market.buyer).post(
+        f"/order/{market.plan.pk}", form(market, term_days="-4", label="our project")
+    )
+
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert "One thing to correct" in page
+    assert "our project" in page
+    assert not Order.objects.exists()
+
+
+def test_vendor_confirms_with_a_button(db: None, at: datetime) -> None:
+    market = cast.market(at, plans=CONFIRM)
+    order = cast.place(market)["id"]
+    vendor, buyer = browser(market.vendor), browser(market.buyer)
+    assert "Confirm buyer" in vendor.get(f"/orders/{order}").content.decode()
+    assert "Confirm buyer" not in buyer.get(f"/orders/{order}").content.decode()
+
+    vendor.post(f"/orders/{order}/confirm", {"key": "click"})
+
+    assert Order.objects.get().state == "MATCHED"
+
+
+def test_negotiation_goes_to_and_fro(db: None, at: datetime) -> None:
+    market = cast.market(at, plans=[cast.NEGOTIATED])
+    order = cast.place(market)["id"]
+    vendor, buyer = browser(market.vendor), browser(market.buyer)
+
+    vendor.post(f"/orders/{order}/quote", {"price": "900.00", "note": "with support"})
+    thread = buyer.get(f"/orders/{order}/negotiation").content.decode()
+    buyer.post(f"/orders/{order}/accept", {"number": "1"})
+
+    assert "900.00" in thread
+    assert Trade.objects.get().amount_minor == 90_000
+
+
+def test_buyer_accepts_and_the_vendor_has_no_such_button(db: None, at: datetime) -> None:
+    market = cast.market(at)
+    trade = cast.delivered(market)
+    buyer, vendor = browser(market.buyer), browser(market.vendor)
+    assert "Accept" in buyer.get(f"/trades/{trade.pk}").content.decode()
+
+    refused = vendor.post(f"/trades/{trade.pk}/accept", follow=True)
+    assert Trade.objects.get().state == "DELIVERING"
+    assert "You may not do this" in refused.content.decode()
+
+    buyer.post(f"/trades/{trade.pk}/accept")
+    assert Trade.objects.get().state == "ACCEPTED"
+
+
+def test_outsider_finds_no_page_of_others(db: None, at: datetime) -> None:
+    market = cast.market(at)
+    trade = cast.delivered(market)
+    addresses = [
+        f"/orders/{trade.order_id}",
+        f"/trades/{trade.pk}",
+        f"/trades/{trade.pk}/contract",
+    ]
+    owner, outsider = browser(market.buyer), browser(make.buyer(at))
+
+    assert [owner.get(one).status_code for one in addresses] == [200, 200, 200]
+    assert [outsider.get(one).status_code for one in addresses] == [404, 404, 404]
+    version = f"/versions/{market.version.pk}"
+    assert browser(market.vendor).get(version).status_code == 200
+    assert browser(make.vendor(at)).get(version).status_code == 404
+
+
+def test_reviewers_decide_on_the_page(db: None, at: datetime) -> None:
+    market = cast.market(at)
+    review = desk.queued(market.vendor, at)
+    maker, checker = browser(market.desk.maker), browser(market.desk.senior)
+    assert "Yangtze water levels" in maker.get("/reviews").content.decode()
+
+    for client, verb in ((maker, "approve"), (maker, "confirm"), (checker, "confirm")):
+        assert client.get(f"/reviews/{review.pk}").status_code == 200
+        client.post(f"/reviews/{review.pk}/{verb}", {"note": "as it should be"})
+        review.refresh_from_db()
+        assert review.state == {"confirm": "DECIDED"}.get(
+            verb if client is checker else "", "PROPOSED"
+        )
+
+    assert browser(market.vendor).get("/reviews").status_code == 403
+
+
+def test_statement_adds_up(db: None, at: datetime) -> None:
+    market = cast.market(at)
+    cast.matched(market)
+
+    page = browser(market.buyer).get("/statement").content.decode()
+
+    assert "1,000,000.00" in page
+    assert "998,800.00" in page
+
+
+@pytest.mark.parametrize(
+    ("address", "most"),
+    [("/catalogue", 8), ("/orders?side=buyer", 6), ("/trades", 6), ("/statement", 9)],
+)
+def test_lists_take_as_many_queries_for_one_row_as_for_many(
+    db: None, at: datetime, address: str, most: int, django_assert_num_queries: Any
+) -> None:
+    market = cast.market(at)
+    cast.place(market)
+    client = browser(market.buyer)
+    few = _counted(client, address)
+    for _ in range(6):
+        cast.place(market)
+
+    many = _counted(client, address)
+
+    assert few == many <= most
+
+
+def _counted(client: Client, address: str) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(address).status_code == 200
+    return len(queries)
+
+
+def test_withdrawn_access_is_no_download(db: None, at: datetime) -> None:
+    market = cast.market(at)
+    trade = cast.delivered(market)
+    trades.refund_trade(
+        trade_id=trade.pk, reason="asked for", actor=make.staff(at, "officer"), at=at
+    )
+
+    page = browser(market.buyer).get(f"/trades/{trade.pk}")
+
+    assert page.status_code == 200
