@@ -157,7 +157,8 @@ CREDIT_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28
 
 def credit_code_holds(code: str) -> bool:
     """Tell whether the check digit of a unified social credit code is right (GB 32100)."""
-    return sum(map(mul, map(CREDIT_DIGITS.__getitem__, code), CREDIT_WEIGHTS)) % 31 == 0
+    total: int = sum(map(mul, map(CREDIT_DIGITS.__getitem__, code), CREDIT_WEIGHTS))
+    return total % 31 == 0
 
 
 CHECKS = {

@@ -78,7 +78,21 @@ def standing(version_id: UUID, at: datetime) -> Standing:
             [version_id, at],
         )
         row = cursor.fetchone()
-    return Standing(version_id, *row[:3], row[3] or "", *row[4:8], row[8] or "")
+    clearance_id, declaration_id, checklist_id, code, decision_id, since, until, cleared, cause = (
+        row
+    )
+    return Standing(
+        version_id=version_id,
+        clearance_id=clearance_id,
+        declaration_id=declaration_id,
+        checklist_id=checklist_id,
+        checklist_code=code or "",
+        decision_id=decision_id,
+        valid_from=since,
+        valid_until=until,
+        cleared=cleared,
+        cause=cause or "",
+    )
 
 
 def public_clearance(version_id: UUID, at: datetime) -> ClearancePage:
@@ -100,7 +114,7 @@ def clearance_page(version: Version, at: datetime) -> ClearancePage:
     """Return what the clearance of a version rests on."""
     found = standing(version.pk, at)
     row = (
-        Clearance.objects.filter(pk=found.clearance_id)
+        Clearance.objects.filter(pk__in=[found.clearance_id] if found.clearance_id else [])
         .select_related("declaration__organisation", "decision")
         .first()
     )

@@ -3,7 +3,7 @@
 Nothing is trusted that can be computed: neither the list's hash nor the findings nor the verdict.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -59,7 +59,7 @@ def replay(first: datetime | None, last: datetime | None) -> Iterator[Replayed]:
             yield Replayed(decision.pk, tuple(_replayed(decision, lists[key])))
 
 
-def _batches(first: datetime | None, last: datetime | None) -> Iterator[list[Decision]]:
+def _batches(first: datetime | None, last: datetime | None) -> Iterator[Sequence[Decision]]:
     """Yield the decisions in the order of time, a bounded number at once."""
     sealed = Func(
         F("facts"),

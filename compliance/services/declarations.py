@@ -19,7 +19,7 @@ from compliance.services.clearances import fall
 from compliance.statements import Template, asked_of, codes, template_at, template_document
 from compliance.states import DECLARATION, DeclarationState
 from core import signing
-from core.actors import Member
+from core.actors import Member, acting_for
 from core.canonical import canonical, plain
 from core.errors import Malformed
 from core.events import record
@@ -70,7 +70,7 @@ def sign_declaration(
     declaration = Declaration.objects.create(
         pk=declaration_id,
         version=version,
-        organisation_id=actor.organisation_id,
+        organisation_id=acting_for(actor),
         content_hash=content_hash,
         template=asked.code,
         statements=list(codes(asked)),
@@ -168,8 +168,8 @@ def _document(
     actor: Member,
     at: datetime,
 ) -> dict[str, Any]:
-    """Return what is sealed. The member is named by its membership only: this document is public."""  # noqa: E501
-    organisation = Organisation.objects.get(pk=actor.organisation_id)
+    """Return what is sealed; public, so the member is named by its membership only."""
+    organisation = Organisation.objects.get(pk=acting_for(actor))
     document: dict[str, Any] = plain(
         {
             "type": "declaration-and-commitment",

@@ -126,12 +126,12 @@ def _hand_over(checklist: ChecklistVersion, actor: Member, at: datetime) -> None
     """End what rests on other lists and start what was prepared, as its former stands now."""
     prepared = Clearance.objects.filter(checklist=checklist, state=ClearanceState.PREPARED)
     by_state: dict[tuple[str, str], list[UUID]] = defaultdict(list)
-    formers: list[UUID | None] = []
+    formers: list[UUID] = []
     locked = prepared.select_for_update(of=("self",), no_key=True).order_by("pk")
     for row in locked.select_related("former"):
         assert row.former is not None
         by_state[row.former.state, row.former.ground].append(row.pk)
-        formers.append(row.former_id)
+        formers.append(row.former.pk)
     others = selectors.open_clearances().exclude(checklist=checklist)
     CLEARANCE.move_all(
         others.filter(pk__in=formers),

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from compliance import selectors
@@ -49,7 +50,7 @@ def screen_versions(
     for version_id, result in results.items():
         by_verdict[result.verdict].append(version_id)
     for verdict, ids in by_verdict.items():
-        verb = "block" if results[ids[0]].blocked else "screen"
+        verb: Literal["screen", "block"] = "block" if results[ids[0]].blocked else "screen"
         listings.mark_screened(version_ids=ids, verdict=verb, actor=actor, at=at, reason=verdict)
     passed = {key: one for key, one in results.items() if not one.blocked}
     queue_reviews(passed, decisions, actor=actor, at=at)
@@ -157,9 +158,12 @@ def _to_be_cleared(version_ids: Collection[UUID], at: datetime) -> set[UUID]:
     wanted = set()
     for version_id in on_market.values_list("pk", flat=True):
         row = ends.get(version_id)
-        bound = row is not None and row.valid_until == row.declaration.valid_until
+        if row is None:
+            wanted.add(version_id)
+            continue
+        bound = row.valid_until == row.declaration.valid_until
         renewed = bound and lasting.get(version_id, row.valid_until) > row.valid_until
-        if row is None or row.valid_until <= at or renewed:
+        if row.valid_until <= at or renewed:
             wanted.add(version_id)
     return wanted
 

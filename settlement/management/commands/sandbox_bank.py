@@ -1,7 +1,7 @@
 """manage.py sandbox_bank: run the custody bank of demo and tests, a process with its own books."""
 
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -14,7 +14,7 @@ class Command(BaseCommand):
     """Serve until SIGTERM or SIGINT."""
 
     help = "Run the sandbox bank: deposits, payments, a statement, delays and a few rejections."
-    requires_system_checks: ClassVar[list[str]] = []
+    requires_system_checks = ()
     requires_migrations_checks = False
 
     def add_arguments(self, parser: CommandParser) -> None:
