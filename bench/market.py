@@ -380,9 +380,7 @@ def _members(size: Size) -> list[Member]:
 
 def _fund(organisations: list[UUID], at: datetime) -> None:
     """Open the buyers' accounts and post money into each, through the journal."""
-    settlement.open_accounts(
-        organisation_ids=organisations, currency=CURRENCY, actor=SYSTEM, at=at
-    )
+    settlement.open_accounts(organisation_ids=organisations, currency=CURRENCY, actor=SYSTEM, at=at)
     with connection.cursor() as cursor:
         cursor.execute("SELECT settlement_open_venue(%s)", [CURRENCY])
         cursor.execute(

@@ -13,4 +13,4 @@ class Migration(migrations.Migration):
         ("compliance", "0002_functions"),
         ("settlement", "0002_functions"),
     ]
-    operations = [install_sql("exchange", "place")]
+    operations = [install_sql("exchange", "gate"), install_sql("exchange", "place")]

@@ -1,11 +1,12 @@
 """Orders, negotiations and trades, as the side that reads them sees them."""
 
 from decimal import Decimal, InvalidOperation
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID, uuid4
 
 from django import forms
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from core.errors import DomainError, Malformed, NotFound
 from core.money import Money
 from core.services.idempotency import scope_of
 from delivery import services as delivery
+from exchange.models import Order, Trade
 from exchange.portal import look
 from exchange.portal.edge import act, language, page, said, shell_of, show
 from exchange.portal.pages.trading import (
@@ -43,12 +45,13 @@ from exchange.portal.pieces import (
 from exchange.selectors import pages as selectors
 from exchange.selectors.names import named_events
 from exchange.selectors.offers import OfferedPlan, offered_plan
-from exchange.selectors.orders import orders_of, trades_of
+from exchange.selectors.orders import orders_of, trades_of, waiting_orders
 from exchange.selectors.trading import TradeSheet, trade_sheet
 from exchange.services import negotiations, orders, trades
 from exchange.services.conclusion import Intent, Key
 from exchange.templatetags.words import PURPOSES, TERRITORIES
 
+Row_ = TypeVar("Row_", Order, Trade)
 SHOWN = 50
 PLACES = [(code, word) for code, word in TERRITORIES.items() if code != "*"]
 MOST_DAYS = 3660
@@ -111,11 +114,10 @@ def order_form(request: Any, plan_id: UUID) -> HttpResponse:
 
 
 def _place(request: Any, offer: OfferedPlan, form: OrderForm) -> HttpResponse:
-    key = Key(
-        scope_of(request.member),
-        f"page:{form.cleaned_data['key'] or uuid4().hex}",
-        digest([request.path, sorted((k, str(v)) for k, v in form.cleaned_data.items())]),
-    )
+    # The terms are part of the key: a second click is the same order, a corrected form a new one.
+    terms = digest([request.path, sorted((k, str(v)) for k, v in form.cleaned_data.items())])
+    click = form.cleaned_data["key"] or uuid4().hex
+    key = Key(scope_of(request.member), f"page:{click[:32]}:{terms[:32]}", terms)
     try:
         answer = orders.place_orders(
             intents=[_intent(request, offer.plan.pk, form.cleaned_data)],
@@ -200,17 +202,30 @@ def list_orders(request: Any) -> HttpResponse:
     """List one side's orders; those that wait for this side come first."""
     side = "vendor" if request.GET.get("side") == "vendor" else "buyer"
     own = None if request.member.is_venue else side
-    found = list(orders_of(request.member, side=own).order_by("-id")[:SHOWN])
+    found, more = _page(orders_of(request.member, side=own), request)
     rows = tuple(_order_row(request, order, side) for order in found)
-    waiting_states = {"AWAITING", "NEGOTIATING"} if side == "vendor" else {"NEGOTIATING"}
+    waiting = () if "after" in request.GET else waiting_orders(request.member, side)[:SHOWN]
     shown = OrdersPage(
         side=side,
         subject="order",
         rows=rows,
-        waiting=tuple(row for row in rows if row.state in waiting_states),
+        waiting=tuple(_order_row(request, order, side) for order in waiting),
+        more_url=f"/orders?side={side}&after={more}" if more else "",
         empty=None if rows else _nothing(),
     )
     return show(request, "orders.html", shown)
+
+
+def _page(rows: QuerySet[Row_], request: Any) -> tuple[list[Row_], str]:
+    """Return a page of rows, newest first, and where the next one begins ("" at the end)."""
+    after = request.GET.get("after", "")
+    if after:
+        try:
+            rows = rows.filter(pk__lt=UUID(after))
+        except ValueError:
+            raise Malformed(fields={"after": [_("is not a place in this list")]}) from None
+    found = list(rows.order_by("-id")[: SHOWN + 1])
+    return found[:SHOWN], str(found[SHOWN - 1].pk) if len(found) > SHOWN else ""
 
 
 def _nothing() -> EmptyState:
@@ -414,10 +429,17 @@ def negotiation(request: Any, order_id: UUID) -> HttpResponse:
 @page()
 def list_trades(request: Any) -> HttpResponse:
     """List the trades of an organisation, or all for the venue."""
-    found = list(trades_of(request.member).order_by("-id")[:SHOWN])
+    found, more = _page(trades_of(request.member), request)
     side = "vendor" if "vendor" in request.member.capacities else "buyer"
-    rows = tuple(_trade_row(trade, side) for trade in found)
-    shown = OrdersPage(side=side, subject="trade", rows=rows, empty=None if rows else _nothing())
+    own = request.member.organisation_id
+    rows = tuple(_trade_row(trade, "buyer" if trade.buyer_id == own else side) for trade in found)
+    shown = OrdersPage(
+        side=side,
+        subject="trade",
+        rows=rows,
+        more_url=f"/trades?after={more}" if more else "",
+        empty=None if rows else _nothing(),
+    )
     return show(request, "orders.html", shown)
 
 

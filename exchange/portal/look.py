@@ -30,6 +30,7 @@ from exchange.portal.pieces import (
     TimelineEntry,
 )
 from exchange.selectors.names import NamedEvents
+from exchange.templatetags import words
 
 DAY_SECONDS = 86_400
 _STATES = {"hit": "open", "unknown": "open", "lifted": "lifted"}
@@ -146,8 +147,8 @@ def gate(findings: Sequence[dict[str, Any]]) -> GateStrip:
 
 
 def reason_text(code: str | None) -> str:
-    """Return a refusal's code as a person reads it, until every code has words of its own."""
-    return code.replace("-", " ") if code else ""
+    """Return a refusal's code as a person reads it, or the code where it has no words."""
+    return words.word("cause", code) if code else ""
 
 
 def deadline(what: str, until: datetime | None, at: datetime) -> Deadline | None:

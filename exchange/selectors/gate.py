@@ -16,23 +16,8 @@ from django.db import connection
 from exchange.judging import Known
 
 _SQL = """
-    SELECT n.place, to_jsonb(o) AS offer, to_jsonb(c) AS clearance,
-           settlement_available(b.id, o.plan ->> 'currency') AS available_minor,
-           settlement_fee_schedule(%(at)s, o.plan ->> 'currency') AS fee,
-           jsonb_build_object('id', b.id, 'kind', b.kind, 'country', b.country,
-               'foreign_controlled', b.foreign_controlled, 'is_venue', b.is_venue,
-               'may', core_may(b.id, 'buyer')) AS buyer,
-           (SELECT count(*) FROM exchange_trade t
-            WHERE t.buyer_id = b.id AND t.version_id = o.version_id
-              AND t.matched_at > %(at)s - interval '1 year') AS orders_last_year,
-           k.input_hash, k.status, k.body
-    FROM unnest(%(plans)s::uuid[], %(buyers)s::uuid[]) WITH ORDINALITY AS n (plan, buyer, place)
-    JOIN core_organisation b ON b.id = n.buyer
-    LEFT JOIN LATERAL listings_offer(n.plan) AS o ON true
-    LEFT JOIN LATERAL compliance_live_clearance(o.version_id, %(at)s) AS c
-           ON o.version_id IS NOT NULL
-    LEFT JOIN core_idempotencykey k ON k.scope = %(scope)s AND k.key = %(key)s
-    ORDER BY n.place
+    SELECT * FROM exchange_gate(
+        %(plans)s::uuid[], %(buyers)s::uuid[], %(at)s, %(scope)s::uuid, %(key)s)
 """
 
 

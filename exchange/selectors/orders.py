@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 
 from core.actors import Member
 from core.errors import NotFound
@@ -44,6 +44,22 @@ def _chosen(
     if side:
         rows = rows.filter(**{f"{side}_id": member.organisation_id})
     return rows.filter(state=state) if state else rows
+
+
+def waiting_orders(member: Member, side: str) -> QuerySet[Order]:
+    """Return the open orders in which it is this side's turn, the oldest first.
+
+    A vendor confirms or quotes; a buyer answers the vendor's newest quote.
+    """
+    rows = orders_of(member, side=side)
+    newest = Quote.objects.filter(order=OuterRef("pk")).order_by("-number").values("side")[:1]
+    negotiated = rows.filter(state=OrderState.NEGOTIATING).annotate(last=Subquery(newest))
+    other = "vendor" if side == "buyer" else "buyer"
+    turn = Q(last=other) if side == "buyer" else Q(last=other) | Q(last__isnull=True)
+    mine = negotiated.filter(turn).values("pk")
+    if side == "buyer":
+        return rows.filter(pk__in=mine).order_by("id")
+    return rows.filter(Q(state=OrderState.AWAITING) | Q(pk__in=mine)).order_by("id")
 
 
 def own_order(order_id: UUID, member: Member) -> Order:

@@ -10,7 +10,7 @@
 -- moves: order NEGOTIATING -refuse-> REFUSED
 CREATE OR REPLACE FUNCTION exchange_place(orders jsonb, reactions jsonb)
 RETURNS TABLE (answer jsonb)
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     codes jsonb := '{}';
     befores jsonb := '{}';

@@ -5,7 +5,8 @@
 -- for the same amount is true and posts nothing, for another amount it is an error; so is a
 -- reference given twice. An amount of 0 is true and leaves no row.
 CREATE OR REPLACE FUNCTION settlement_hold_batch(items jsonb)
-RETURNS TABLE (item integer, held boolean) LANGUAGE plpgsql AS $$
+RETURNS TABLE (item integer, held boolean) LANGUAGE plpgsql
+SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE
     each record;

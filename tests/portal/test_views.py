@@ -1,5 +1,6 @@
 """The pages: each side reads its own, in both languages, at a fixed number of queries."""
 
+import re
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlparse
@@ -13,10 +14,12 @@ from core.actors import Member
 from core.models import User
 from exchange.models import Order, Trade
 from exchange.services import trades
+from listings import services as listings
 from settlement.models import Hold
 from tests import make
 from tests.compliance import cast as desk
 from tests.exchange import cast
+from tests.listings import cast as offers
 
 CONFIRM = [{**cast.STANDING, "offer_mode": "confirm"}]
 
@@ -79,7 +82,7 @@ def test_gate_is_checked_while_the_form_is_filled(db: None, at: datetime) -> Non
 
     response = client.post(f"/order/{market.plan.pk}/check", form(market, purpose="marketing"))
 
-    assert "use not permitted" in response.content.decode()
+    assert "outside the permitted use" in response.content.decode()
     assert not Order.objects.exists()
 
 
@@ -91,7 +94,7 @@ def test_refused_order_shows_why_and_keeps_nothing(db: None, at: datetime) -> No
 
     order = Order.objects.get()
     assert response["Location"] == f"/orders/{order.pk}"
-    assert "use not permitted" in client.get(response["Location"]).content.decode()
+    assert "outside the permitted use" in client.get(response["Location"]).content.decode()
     assert not Trade.objects.exists()
 
 
@@ -217,13 +220,49 @@ def _counted(client: Client, address: str) -> int:
     return len(queries)
 
 
-def test_withdrawn_access_is_no_download(db: None, at: datetime) -> None:
+def test_withdrawn_access_is_no_download(live_database: str, at: datetime) -> None:
     market = cast.market(at)
+    file = offers.file_of(market.vendor, at, b"level\n4.2\n")
+    release = listings.publish_release(
+        version_id=market.version.pk,
+        kind="data",
+        file_id=file.pk,
+        note="",
+        actor=market.vendor,
+        at=at,
+    )
     trade = cast.delivered(market)
+    client, address = browser(market.buyer), f"/trades/{trade.pk}/download/{release.pk}"
+    fetched = client.get(address, follow=True)
+    assert b"".join(fetched.streaming_content) == b"level\n4.2\n"  # type: ignore[arg-type]
+
     trades.refund_trade(
         trade_id=trade.pk, reason="asked for", actor=make.staff(at, "officer"), at=at
     )
 
-    page = browser(market.buyer).get(f"/trades/{trade.pk}")
+    assert client.get(address, follow=True).status_code == 403
 
-    assert page.status_code == 200
+
+def test_corrected_order_after_a_refusal_is_a_new_one(db: None, at: datetime) -> None:
+    market = cast.market(at)
+    client, address = browser(market.buyer), f"/order/{market.plan.pk}"
+    client.post(address, form(market, purpose="marketing"))
+
+    client.post(address, form(market))
+
+    assert sorted(Order.objects.values_list("state", flat=True)) == ["MATCHED", "REFUSED"]
+
+
+def test_long_list_goes_on_and_forgets_nobody(db: None, at: datetime) -> None:
+    market = cast.market(at, plans=CONFIRM)
+    first = cast.place(market)["id"]
+    for _ in range(51):
+        cast.place(market)
+    client = browser(market.vendor)
+
+    page = client.get("/orders?side=vendor").content.decode()
+    more = re.search(r"/orders\?side=vendor&amp;after=[0-9a-f-]+", page)
+
+    assert more is not None
+    assert f"/orders/{first}" in client.get(more[0].replace("&amp;", "&")).content.decode()
+    assert page.index(f"/orders/{first}") > 0

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from exchange.demo.client import Unexpected
 from exchange.demo.day.listing import Lot
 from exchange.demo.day.people import Everyone, Party, first_refusal, money, until
 from exchange.demo.story import Story
@@ -106,18 +107,19 @@ def order_all(
 
 def answer_all(everyone: Everyone, lots: list[Lot], book: Book, story: Story) -> None:
     """Vendors confirm or decline; negotiations are quoted, countered, accepted."""
+    today = {order["id"] for order in book.placed}
     vendors = sorted({lot.offer.vendor for lot in lots})
     for code in story.each("vendors answer", vendors):
         vendor = everyone[code]
         waiting = vendor.client.every("orders", side="vendor", state="AWAITING")
-        for number, order in enumerate(waiting):
+        for number, order in enumerate(one for one in waiting if one["id"] in today):
             if number % 9 == 8:
                 vendor.client.post(f"orders/{order['id']}/decline", {"reason": "not our field"})
             else:
                 answer = vendor.client.post(f"orders/{order['id']}/confirm", {}, refusal=True)
                 _note(book, answer)
         talks = vendor.client.every("orders", side="vendor", state="NEGOTIATING")
-        for number, order in enumerate(talks):
+        for number, order in enumerate(one for one in talks if one["id"] in today):
             _negotiate(everyone, vendor, order, number, book)
 
 
@@ -150,26 +152,36 @@ def refuse_all(everyone: Everyone, lots: list[Lot], book: Book, story: Story) ->
     lake, poor, city = everyone["LAKE"], everyone["POOR"], everyone["CITY"]
     rows = []
 
-    def ask(title: str, buyer: Party, lot: Lot, **changes: Any) -> None:
+    def ask(title: str, expected: str, buyer: Party, lot: Lot, **changes: Any) -> None:
         answer = buyer.client.post("orders", form(lot, **changes), refusal=True)
         book.took(answer)
-        rows.append((title, first_refusal(answer)))
+        if first_refusal(answer) != expected:
+            raise Unexpected("POST", "orders", 0, answer)
+        rows.append((title, expected))
 
     place(book, lake, by_role["one-seat"])
-    ask("the second of one seat", city, by_role["one-seat"])
-    ask("a use outside the permitted purposes", lake, standing, purpose="marketing")
-    ask("a territory that is not allowed", lake, standing, territory="DE")
-    ask("passing the data on", lake, standing, redistribution=True)
-    ask("a price over the limit", lake, standing, price_limit_minor=100)
-    ask("too little money", poor, standing)
+    ask("the second of one seat", "seats-taken", city, by_role["one-seat"])
+    ask(
+        "a use outside the permitted purposes",
+        "use-not-permitted",
+        lake,
+        standing,
+        purpose="marketing",
+    )
+    ask(
+        "a territory that is not allowed", "territory-not-permitted", lake, standing, territory="DE"
+    )
+    ask("passing the data on", "redistribution-not-permitted", lake, standing, redistribution=True)
+    ask("a price over the limit", "over-price-limit", lake, standing, price_limit_minor=100)
+    ask("too little money", "insufficient-funds", poor, standing)
     _withdrawn(everyone, by_role["withdrawn"])
-    ask("a withdrawn declaration", lake, by_role["withdrawn"])
+    ask("a withdrawn declaration", "declaration-withdrawn", lake, by_role["withdrawn"])
     _suspended(everyone, by_role["suspended"], "suspend")
-    ask("a suspended vendor", lake, by_role["suspended"])
+    ask("a suspended vendor", "vendor-suspended", lake, by_role["suspended"])
     _suspended(everyone, by_role["suspended"], "reinstate")
     time.sleep(max(0, by_role["expiring"].offer.declared_seconds))
-    ask("an expired declaration", lake, by_role["expiring"])
-    ask("a buyer from the venue itself", everyone["officer"], standing)
+    ask("an expired declaration", "declaration-expired", lake, by_role["expiring"])
+    ask("a buyer from the venue itself", "venue-staff-cannot-trade", everyone["officer"], standing)
     missed = place(book, lake, confirm, answer_within_seconds=PATIENT_SECONDS)
     until("the confirmation that never came", lambda: _state(lake, missed) == "EXPIRED")
     book.refusals["confirmation-missed"] += 1
