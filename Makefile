@@ -3,7 +3,7 @@
 # a space in it. Paths here are relative for the same reason.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test lint bench browser screenshots lock clean
+.PHONY: help demo run test lint bench browser lock clean
 .DELETE_ON_ERROR:
 
 PYTHONS := python3.14 python3.13 python3.12 python3.11 python3 python
@@ -27,7 +27,6 @@ help:
 	@echo "make lint          style, types, layers, migrations and deployment settings"
 	@echo "make bench         speed beside raw SQL: one JSON document on standard output"
 	@echo "make browser       install what the browser tests need, where that is allowed"
-	@echo "make screenshots   take the pictures of the documentation again"
 	@echo "make lock          resolve the two lists of requirements again"
 	@echo "make clean         remove what make made; the data of the venue stays"
 
@@ -50,9 +49,6 @@ lint: $(DEVELOPMENT)
 
 bench: $(RUNTIME)
 	@$(PY) -m bench
-
-screenshots: $(DEVELOPMENT) browser
-	@$(PY) -m tests.browser.screenshots
 
 # Output of the set-up goes to standard error: that of 'make bench' is one JSON document.
 $(RUNTIME): requirements.lock | .venv/bin/python

@@ -1,0 +1,70 @@
+"""In a real browser: sign in, find a product, order it, see the trade; in both languages."""
+
+import shutil
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from core.models import User
+from exchange.models import Trade
+from tests.exchange import cast
+from tests.races.serving import gunicorn
+
+PASSWORD = "a long pass phrase of the test"
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+SECONDS = 30_000
+
+
+@pytest.fixture
+def chromium(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    # Playwright keeps an event loop in this thread; no query is made from within it.
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    if CHROMIUM is None:
+        pytest.skip("NO BROWSER: install one with make browser")
+    with sync_playwright() as player:
+        browser = player.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+def test_buyer_orders_in_a_browser(
+    chromium: Any, live_database: str, at: datetime, tmp_path: Path
+) -> None:
+    market = cast.market(at)
+    user = User.objects.get(pk=market.buyer.user_id)
+    user.set_password(PASSWORD)
+    user.save()
+    said: list[str] = []
+
+    with gunicorn(live_database) as server:
+        base = f"http://127.0.0.1:{server.port}"
+        page = chromium.new_context(locale="en-US").new_page()
+        page.set_default_timeout(SECONDS)
+        page.on("console", lambda message: said.append(f"{message.type}: {message.text}"))
+        page.goto(f"{base}/accounts/login/")
+        page.fill("input[name=login]", user.email)
+        page.fill("input[name=password]", PASSWORD)
+        page.press("input[name=password]", "Enter")
+        page.wait_for_url(f"{base}/")
+        page.goto(f"{base}/catalogue?q=水位")
+        page.click("text=Yangtze water levels")
+        page.click(".page a:has-text('Order')")
+        page.wait_for_selector("text=Every check passes")
+        page.click("text=Sign and order")
+        page.wait_for_url(f"{base}/trades/**")
+        assert "Money held" in page.inner_text("main")
+        trade = Trade.objects.get()
+        assert page.url.endswith(str(trade.pk))
+
+        chinese = chromium.new_context(locale="zh-CN", viewport={"width": 400, "height": 900})
+        narrow = chinese.new_page()
+        narrow.goto(f"{base}/catalogue")
+        assert "长江水位日报" in narrow.inner_text("main")
+        width = narrow.evaluate("document.documentElement.scrollWidth")
+        assert width <= 400
+
+    assert [line for line in said if "Content Security Policy" in line] == []
