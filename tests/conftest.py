@@ -1,4 +1,4 @@
-"""The cast and the ground of every test: real servers, a migrated template, one moment `AT`."""
+"""The cast and the ground of every test: real servers, a migrated template, one moment each."""
 
 import os
 import uuid
@@ -11,6 +11,7 @@ import pytest
 from django.db import connection, connections
 from django.test.utils import setup_databases, teardown_databases
 
+# The start of the run, for what is judged against no clock; what is traded takes `at`.
 AT = datetime.now(UTC).replace(microsecond=0)
 ROOT = Path(__file__).resolve().parent.parent
 CASES = Path(os.environ.get("DATABOURSE_CASES") or ROOT.parent / "shared" / "cases")
@@ -18,8 +19,8 @@ CASES = Path(os.environ.get("DATABOURSE_CASES") or ROOT.parent / "shared" / "cas
 
 @pytest.fixture
 def at() -> datetime:
-    """The moment of the test."""
-    return AT
+    """The moment of the test: its start, for the database refuses a trade that is not of now."""
+    return datetime.now(UTC).replace(microsecond=0)
 
 
 @pytest.fixture(scope="session")

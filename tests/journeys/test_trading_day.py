@@ -63,14 +63,6 @@ def test_trading_day_ends_with_balanced_books(live_database: str, tmp_path: Path
     checked = run(live_database, tmp_path, "check_books")
     assert (replayed.returncode, checked.returncode) == (0, 0), replayed.stderr + checked.stderr
 
-    # A second day on the same market, the way `make demo SERVE=0` runs it.
-    second = run(live_database, tmp_path, "demo", "--no-serve", "--json")
-    assert second.returncode == 0, second.stderr[-4000:]
-    after: dict[str, Any] = json.loads(second.stdout[second.stdout.index("{") :])
-    assert after["versions"]["listed"] == 30
-    assert after["books_balanced"] is True
-    assert after["money"]["custody_minor"] > day["money"]["custody_minor"]
-
 
 def test_too_few_orders_are_refused(live_database: str, tmp_path: Path) -> None:
     done = run(live_database, tmp_path, "trading_day", "--orders", "1")

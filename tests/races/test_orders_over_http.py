@@ -160,7 +160,9 @@ def test_suspension_waits_for_a_trade_that_holds_the_clearance(
             order.append("traded")
 
     def suspend() -> None:
+        deadline = time.monotonic() + 60
         while not order:
+            assert time.monotonic() < deadline, "nothing was placed"
             time.sleep(0.01)
         gate.set()
         compliance.suspend_clearance(
