@@ -57,10 +57,14 @@ class Terms:
 
 
 def contract_document(terms: Terms, buyer: Party, vendor: Party) -> dict[str, Any]:
-    """Return the contract as a document, nine items under `items`."""
+    """Return the contract as a document, nine items under `items`.
+
+    `simulated` says that what is sold stands for a real product and binds nobody.
+    """
     offer = terms.offer
     return {
         "form": FORM,
+        "simulated": bool(offer["simulated"]),
         "trade": str(terms.trade_id),
         "order": str(terms.order_id),
         "parties": {

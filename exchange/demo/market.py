@@ -6,23 +6,29 @@ Everything after that goes through the API.
 
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from stdnum.cn import uscc
 
 from compliance import services as compliance
-from core.actors import SYSTEM, Member
+from core.actors import PERMISSIONS, SYSTEM, Member
 from core.models import Capacity, Membership, Organisation, User
+from core.selectors import member_by_user
 from core.service import service
-from core.services import organisations
+from core.services import organisations, people
 from core.states import CapacityState, OrganisationState
-from exchange.demo.people import BUYERS, HOUSES, PASSWORD, STAFF, VENUE, House
+from exchange.demo.catalogue.pseudonyms import NAME_EN, NAME_ZH
+from exchange.demo.people import BUYERS, HOUSES, PASSWORD, SELLER, STAFF, VENUE, House
 from settlement import selectors as money
 from settlement import services as settlement
 
 FIRST_LIST = Path(__file__).resolve().parents[2] / "compliance" / "checklists" / "2026.1.json"
+# Codes from here on belong to the vendors that stand for real ones.
+SIMULATED_FROM = 100_000_000
 FEES = [
     {"side": "vendor", "base": "price", "rate_bp": 250, "floor_minor": 0, "cap_minor": 5_000_000},
     {"side": "buyer", "base": "price", "rate_bp": 50, "floor_minor": 0, "cap_minor": 1_000_000},
@@ -63,6 +69,59 @@ def make_market(*, at: datetime) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Simulated:
+    """A vendor that stands for a real one: how it is found, and the token it speaks with."""
+
+    code: str
+    organisation: str
+    name: str
+    registry_number: str
+    token: str
+
+
+@service
+def make_simulated(*, numbers: Iterable[int], at: datetime) -> dict[int, Simulated]:
+    """Make the vendors that stand for real ones, each with a new token; number → vendor.
+
+    Nobody can sign in as one of them, and whatever they list is marked simulated.
+    """
+    admin = _member(STAFF[0].email)
+    made = {number: _simulated(number, admin, at) for number in numbers}
+    settlement.open_accounts(
+        organisation_ids=[UUID(one.organisation) for one in made.values()],
+        currency="CNY",
+        actor=SYSTEM,
+        at=at,
+    )
+    return made
+
+
+def _simulated(number: int, admin: Member, at: datetime) -> Simulated:
+    house = House(
+        f"SIM-{number:08d}", NAME_ZH.format(number=number), NAME_EN.format(number=number), SELLER
+    )
+    organisation = _house(house, SIMULATED_FROM + number, admin, at, password=None)
+    if not organisation.simulated:
+        Organisation.objects.filter(pk=organisation.pk).update(simulated=True)
+    token = people.make_token(
+        label="simulated", scopes=sorted(PERMISSIONS), days=2, actor=_member(house.email), at=at
+    )
+    return Simulated(
+        house.code,
+        str(organisation.pk),
+        house.name_en,
+        organisation.registry_number,
+        token.secret,
+    )
+
+
+def _member(email: str) -> Member:
+    found = member_by_user(User.objects.get(email=email).pk, None)
+    assert found is not None
+    return found
+
+
 def _venue(at: datetime) -> Organisation:
     found = Organisation.objects.filter(is_venue=True).first()
     return found or Organisation.objects.create(
@@ -90,17 +149,19 @@ def _staff(venue: Organisation, email: str, roles: Iterable[str], at: datetime) 
     )
 
 
-def _user(email: str) -> User:
+def _user(email: str, password: str | None = PASSWORD) -> User:
     found = User.objects.filter(email=email).first()
-    return found or User.objects.create_user(email, password=PASSWORD)
+    return found or User.objects.create_user(email, password=password)
 
 
-def _house(house: House, number: int, admin: Member, at: datetime) -> Organisation:
+def _house(
+    house: House, number: int, admin: Member, at: datetime, *, password: str | None = PASSWORD
+) -> Organisation:
     code = credit_code(number)
     found = Organisation.objects.filter(country=house.country, registry_number=code).first()
     if found is not None:
         return found
-    user = _user(house.email)
+    user = _user(house.email, password)
     owner = Member(user.pk, None, None, organisation_state="")
     organisation = organisations.apply_for_organisation(
         name_zh=house.name_zh,

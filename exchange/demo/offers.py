@@ -43,7 +43,10 @@ TITLES = {"zh": "{title}（第 {day} 日第 {number} 批）", "en": "{title} (da
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One version to be listed; `declared_seconds` is how long its declaration is good for."""
+    """One version to be listed; `declared_seconds` is how long its declaration is good for.
+
+    `volume` is what an order asks for, 0 for what is usual with the plan.
+    """
 
     vendor: str
     table: str
@@ -53,6 +56,8 @@ class Offer:
     role: str = ""
     declared_seconds: int = 200 * 86_400
     large: bool = False
+    volume: int = 0
+    grade: str = ""
     changes: dict[str, Any] = field(default_factory=dict)
 
 

@@ -11,7 +11,7 @@ from exchange.demo.offers import Offer, content, files
 from exchange.demo.story import Story
 
 RIGHTS_DAYS = 700
-DONE = {"LISTED", "BLOCKED", "REFUSED"}
+SCREENING_SECONDS = 900
 
 
 @dataclass
@@ -39,7 +39,7 @@ def submit_all(everyone: Everyone, offers: list[Offer], day: int, story: Story) 
 
         def work(code: str) -> list[Lot]:
             vendor = everyone[code]
-            rights = _rights(vendor)
+            rights = record_rights(vendor)
             lots = []
             for offer in (one for one in offers if one.vendor == code):
                 lots.append(_submit(vendor, offer, day, rights))
@@ -51,7 +51,8 @@ def submit_all(everyone: Everyone, offers: list[Offer], day: int, story: Story) 
     return sorted((lot for lots in done for lot in lots), key=lambda lot: lot.offer.number)
 
 
-def _rights(vendor: Party) -> list[str]:
+def record_rights(vendor: Party) -> list[str]:
+    """Record the three rights of a vendor in its own data; return their ids."""
     proof = vendor.client.upload("rights.pdf", b"%PDF-1.7 invented proof", "application/pdf")
     now = datetime.now(UTC)
     return [
@@ -87,13 +88,18 @@ def _submit(vendor: Party, offer: Offer, day: int, rights: list[str]) -> Lot:
 
 def sign(vendor: Party, version: str, seconds: int) -> str:
     """Sign the declaration and commitment on a version; return its id."""
+    found = vendor.client.get(f"versions/{version}")
+    return declare(vendor, version, found["content_hash"], seconds)
+
+
+def declare(vendor: Party, version: str, content_hash: str, seconds: int) -> str:
+    """Sign for the content that has this hash; return the id of the declaration."""
     template = vendor.client.get(f"versions/{version}/declaration-template")
     statements = [one["code"] for head in template["heads"] for one in head["statements"]]
-    found = vendor.client.get(f"versions/{version}")
     signed = vendor.client.post(
         f"versions/{version}/declarations",
         {
-            "content_hash": found["content_hash"],
+            "content_hash": content_hash,
             "template": template["code"],
             "statements": statements,
             "valid_until": (datetime.now(UTC) + timedelta(seconds=seconds)).isoformat(),
@@ -108,18 +114,21 @@ def await_screening(everyone: Everyone, lots: list[Lot], story: Story) -> None:
         waiting = list(lots)
 
         def look() -> bool:
-            for lot in list(waiting):
-                client = everyone[lot.offer.vendor].client
-                lot.state = client.get(f"versions/{lot.version}")["state"]
-                if lot.state != "SUBMITTED":
-                    waiting.remove(lot)
-                    advance()
+            # They are screened in about the order of their submission: ask for the first ones only.
+            while waiting and _state(everyone, waiting[0]) != "SUBMITTED":
+                waiting.pop(0)
+                advance()
             return not waiting
 
-        until("screening", look, seconds=300)
+        until("screening", look, seconds=SCREENING_SECONDS)
     for lot in lots:
         client = everyone[lot.offer.vendor].client
         lot.findings = client.get(f"versions/{lot.version}/findings")["findings"]
+
+
+def _state(everyone: Everyone, lot: Lot) -> str:
+    lot.state = everyone[lot.offer.vendor].client.get(f"versions/{lot.version}")["state"]
+    return lot.state
 
 
 def review_all(everyone: Everyone, lots: list[Lot], story: Story) -> None:

@@ -2,9 +2,13 @@
 
 import time
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
+from exchange.demo.catalogue import Pseudonyms
 from exchange.demo.day.account import recompute, refusals_by_reason
+from exchange.demo.day.catalogue import import_all, let_in, submit_catalogue, tell_catalogue
 from exchange.demo.day.listing import (
     await_screening,
     review_all,
@@ -19,11 +23,22 @@ from exchange.demo.day.settling import (
     pay_out,
     show_splits,
 )
-from exchange.demo.day.trading import Book, answer_all, order_all, pay_in, refuse_all
+from exchange.demo.day.trading import (
+    Book,
+    answer_all,
+    order_all,
+    order_catalogue,
+    pay_in,
+    refuse_all,
+)
+from exchange.demo.market import Simulated
 from exchange.demo.offers import offers
 from exchange.demo.processes import Venue
 from exchange.demo.story import Story
 from settlement.outside import SandboxBank
+
+# Real prices reach a hundred thousand yuan for one call.
+CATALOGUE_DEPOSIT_MINOR = 50_000_000_000
 
 
 def run_day(venue: Venue, *, day: int, orders: int, story: Story) -> dict[str, Any]:
@@ -48,23 +63,71 @@ def run_day(venue: Venue, *, day: int, orders: int, story: Story) -> dict[str, A
     refuse_all(everyone, lots, book, story)
     answer_all(everyone, lots, book, story)
 
+    document = _evening(everyone, bank, book, story)
+    return _closed({"versions": versions, **document}, everyone, began, story)
+
+
+def run_catalogue_day(
+    venue: Venue,
+    *,
+    vendors: dict[int, Simulated],
+    names: Pseudonyms,
+    lines: Sequence[str],
+    orders: int,
+    story: Story,
+) -> dict[str, Any]:
+    """Run a trading day on the listings of a catalogue and return its document."""
+    began = time.monotonic()
+    story.chapter("Before the opening")
+    everyone = sign_in(venue)
+    let_in(everyone, vendors.values(), venue)
+    bank = SandboxBank("", venue.bank_directory)
+    story.say(f"{len(vendors)} simulated vendors stand for real ones; nothing here is about them")
+
+    story.chapter("Listing")
+    home = venue.bank_directory.parent / "catalogue"
+    home.mkdir(mode=0o700, exist_ok=True)
+    imported = import_all(lines, vendors, names, home, story)
+    story.say(
+        f"{imported.created} imported, {imported.duplicate} known, {imported.refused} refused"
+    )
+    lots = submit_catalogue(everyone, vendors.values(), story)
+    await_screening(everyone, lots, story)
+    review_all(everyone, lots, story)
+    listing = tell_catalogue(lots, story)
+
+    story.chapter("Trading")
+    book = Book()
+    book.refusals.update(lot.refusal for lot in lots if lot.refusal)
+    pay_in(everyone, bank, int(time.time()), story, deposit_minor=CATALOGUE_DEPOSIT_MINOR)
+    order_catalogue(everyone, lots, book, orders, len(lots), story)
+    answer_all(everyone, lots, book, story)
+
+    document = {"simulated": True, "imported": asdict(imported), **listing}
+    document |= _evening(everyone, bank, book, story)
+    return _closed(document, everyone, began, story)
+
+
+def _evening(everyone: Everyone, bank: SandboxBank, book: Book, story: Story) -> dict[str, Any]:
     story.chapter("Delivery and settlement")
     deliver_and_accept(everyone, story)
     decide_disputes(everyone, story)
     await_settlement(everyone)
     show_splits(everyone, story)
     pay_out(everyone, story)
-
     story.chapter("Closing")
-    document = _document(everyone, bank, book, versions)
+    return _document(everyone, bank, book)
+
+
+def _closed(
+    document: dict[str, Any], everyone: Everyone, began: float, story: Story
+) -> dict[str, Any]:
     document["seconds"] = round(time.monotonic() - began, 1)
     _tell(everyone, document, story)
     return document
 
 
-def _document(
-    everyone: Everyone, bank: SandboxBank, book: Book, versions: dict[str, int]
-) -> dict[str, Any]:
+def _document(everyone: Everyone, bank: SandboxBank, book: Book) -> dict[str, Any]:
     officer = everyone["officer"].client
     ids = {order["id"] for order in book.placed}
     states = Counter(row["state"] for row in officer.every("orders") if row["id"] in ids)
@@ -74,7 +137,6 @@ def _document(
     custody = officer.get("custody")["results"]
     balanced = all(row["difference_minor"] == 0 for row in custody)
     return {
-        "versions": versions,
         "orders": {
             "placed": len(ids),
             "matched": states["MATCHED"],

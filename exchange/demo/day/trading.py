@@ -39,11 +39,18 @@ class Book:
         return order
 
 
-def pay_in(everyone: Everyone, bank: SandboxBank, day: int, story: Story) -> None:
+def pay_in(
+    everyone: Everyone,
+    bank: SandboxBank,
+    day: int,
+    story: Story,
+    *,
+    deposit_minor: int = DEPOSIT_MINOR,
+) -> None:
     """Let each buyer pay in at the bank, and wait until the venue has seen it."""
     paid = {}
     for buyer in everyone.buyers:
-        amount = THIN_MINOR if buyer.code == "POOR" else DEPOSIT_MINOR
+        amount = THIN_MINOR if buyer.code == "POOR" else deposit_minor
         before = _custody(buyer)
         bank.pay_in(
             reference=f"day-{day}-{buyer.code}-{int(time.time())}",
@@ -76,7 +83,7 @@ def form(lot: Lot, **changes: Any) -> dict[str, Any]:
         "purpose": "research",
         "territory": "CN-SH",
         "term_days": 30,
-        "volume": 5_000 if per_call else 1,
+        "volume": lot.offer.volume or (5_000 if per_call else 1),
     } | changes
 
 
@@ -103,6 +110,28 @@ def order_all(
             answer_within_seconds=CONFIRM_SECONDS,
             label=f"project {chance.randint(1, 9)}",
         )
+
+
+def order_catalogue(
+    everyone: Everyone, lots: list[Lot], book: Book, count: int, seed: int, story: Story
+) -> None:
+    """Place orders on what is listed of a catalogue; some ask for more than is permitted."""
+    chance = random.Random(seed)  # noqa: S311 (a story, not a secret)
+    listed = [lot for lot in lots if lot.state == "LISTED"]
+    chance.shuffle(listed)
+    for number in story.each("orders", list(range(count if listed else 0))):
+        changes: dict[str, Any] = {"answer_within_seconds": CONFIRM_SECONDS * 10}
+        odd = chance.randrange(100)
+        if odd < 3:
+            changes["purpose"] = "marketing"
+        elif odd < 5:
+            changes["territory"] = "DE"
+        elif odd < 7:
+            changes["price_limit_minor"] = 1
+        elif odd < 9:
+            changes["redistribution"] = True
+        buyer = chance.choice(everyone.buyers)
+        place(book, buyer, listed[number % len(listed)], **changes)
 
 
 def answer_all(everyone: Everyone, lots: list[Lot], book: Book, story: Story) -> None:

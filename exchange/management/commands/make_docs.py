@@ -12,6 +12,7 @@ from django.utils import translation
 
 from core.errors import DomainError
 from core.machine import MACHINES, Machine
+from exchange.demo.catalogue import answers
 from exchange.settings import VARIABLES
 
 DOCS = Path(settings.BASE_DIR) / "docs"
@@ -20,9 +21,9 @@ MADE = "<!-- Made by `manage.py make_docs`; a test fails when it is stale. -->"
 
 
 class Command(BaseCommand):
-    """States, errors, checklist and settings, as the code has them."""
+    """States, errors, checklist, settings and the stand-in's answers, as the code has them."""
 
-    help = "Write docs/states.md, errors.md, checklist.md and settings.md; --check only compares."
+    help = "Write the pages of docs/ that the code makes; --check only compares."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare whether files are written."""
@@ -50,6 +51,7 @@ def pages() -> dict[str, str]:
         "errors.md": _errors(),
         "checklist.md": _checklist(),
         "settings.md": _settings(),
+        "stand_in.md": _stand_in(),
     }
 
 
@@ -140,3 +142,53 @@ def _settings() -> str:
     rows = [f"| `{name}` | {text} |" for name, text in VARIABLES.items()]
     intro = "Every variable that the settings read; nothing else configures a venue."
     return _page("Settings", intro, "\n".join(["| variable | meaning |", "|---|---|", *rows]))
+
+
+def _stand_in() -> str:
+    intro = (
+        "`manage.py trading_day --catalogue FILE` runs a trading day on the listings of real "
+        "exchanges (JSON Lines as `import_catalogue` reads them). Everything about it is "
+        "simulated: the organisations are pseudonyms, nobody can sign in as one, products and "
+        "contracts say `simulated`, no certificate is issued, and the files are invented."
+    )
+    limits = (
+        "What a listing states stays as it is, above all its grade: core data is blocked, "
+        "important data waits for evidence that is not brought, and a grade that is said to be "
+        "unfinished (待完善) is unknown. What it leaves open is answered as below, at random but "
+        "always the same for the same listing, so no answer says anything about a real product. "
+        f"One listing in {100 // answers.LEFT_PERCENT} leaves one of these questions open: "
+        f"{', '.join(f'`{path}`' for path in answers.LEFT_OPEN)}."
+    )
+    kinds = (
+        "A listing is about `persons` if its title or summary speaks of them and of no "
+        "enterprise, or its class is stated to be personal; it is `public` if it speaks of public "
+        "bodies or says so; else it is one of the `others`."
+    )
+    prices = (
+        "A listing without a price is open to negotiation, never free. Plans of general data that "
+        f"are not about persons are standing offers in {answers.STANDING_PERCENT} cases of 100, "
+        "else the vendor confirms."
+    )
+    rows = ["| question | asked of | answers (weight of 100) |", "|---|---|---|"]
+    for answer in answers.ANSWERS:
+        given = ", ".join(f"{_told(value)} {weight}" for value, weight in answer.choices)
+        rows.append(f"| `{answer.path}` | {answer.asked_of} | {given} |")
+    brought = ["| when | evidence | of 100 |", "|---|---|---|"]
+    for brings in answers.EVIDENCE:
+        keys = ", ".join(f"`{key}`" for key in brings.keys)
+        brought.append(f"| {brings.when.replace('_', ' ')} | {keys} | {brings.percent} |")
+    return _page(
+        "The stand-in",
+        intro,
+        limits,
+        kinds,
+        prices,
+        "## Answers",
+        "\n".join(rows),
+        "## Evidence",
+        "\n".join(brought),
+    )
+
+
+def _told(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
