@@ -21,7 +21,7 @@ PRODUCTION := DATABOURSE_SECURE=true DATABOURSE_DEBUG=false \
 
 help:
 	@echo "make demo          one trading day, then the portal on http://127.0.0.1:8000"
-	@echo "                   SERVE=0 ends after the day"
+	@echo "                   SERVE=0 ends after the day; CATALOGUE=file: on real listings, simulated"
 	@echo "make run           the portal and a worker, without the story"
 	@echo "make test          all tests"
 	@echo "make lint          style, types, layers, migrations and deployment settings"
@@ -31,7 +31,8 @@ help:
 	@echo "make clean         remove what make made; the data of the venue stays"
 
 demo: $(RUNTIME)
-	@$(PY) manage.py demo $(if $(filter 0,$(SERVE)),--no-serve)
+	@$(PY) manage.py demo $(if $(filter 0,$(SERVE)),--no-serve) \
+		$(if $(CATALOGUE),--catalogue "$(CATALOGUE)")
 
 run: $(RUNTIME)
 	@$(PY) manage.py run

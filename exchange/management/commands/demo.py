@@ -21,13 +21,19 @@ class Command(BaseCommand):
         """Declare whether it keeps serving."""
         parser.add_argument("--no-serve", action="store_true", help="end after the day")
         parser.add_argument("--json", action="store_true", help="print the day as one document")
+        parser.add_argument("--catalogue", metavar="FILE", help="run it on these real listings")
         parser.add_argument("--port", type=int, default=PORT)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Migrate, make the market, run the day, serve."""
         call_command("migrate", verbosity=0, interactive=False)
         make_market(at=timezone.now())
-        call_command("trading_day", json=options["json"], stdout=self.stdout)
+        call_command(
+            "trading_day",
+            json=options["json"],
+            catalogue=options["catalogue"],
+            stdout=self.stdout,
+        )
         if options["no_serve"]:
             return
         self.stdout.write(f"\nSign in with the password {PASSWORD} as")
