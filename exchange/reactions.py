@@ -15,6 +15,7 @@ from compliance.selectors import versions_of_clearances
 from core.actors import SYSTEM
 from core.models import Event
 from core.selectors import organisations_of_capacities
+from core.services import people
 from core.services.work import Reaction
 from delivery.selectors import references_of_grants
 from exchange.services import demands, orders, trades
@@ -65,6 +66,11 @@ def end_cleared_by_mandate(events: list[Event], at: datetime) -> None:
     compliance.end_clearances_of_sponsorships(
         sponsorship_ids=_subjects(events), actor=SYSTEM, at=at
     )
+
+
+def mail_invitations(events: list[Event], at: datetime) -> None:
+    """Mail the links of invitations."""
+    people.mail_invitations(invitation_ids=_subjects(events), at=at)
 
 
 def organisation_left(events: list[Event], at: datetime) -> None:
@@ -164,6 +170,7 @@ TABLE: dict[tuple[str, str], list[Reaction]] = {
     ("organisation", "suspend"): [organisation_left],
     ("organisation", "close"): [organisation_left],
     ("organisation", "reinstate"): [organisation_returned],
+    ("invitation", "invite"): [mail_invitations],
     ("capacity", "admit"): [open_accounts],
     ("capacity", "suspend"): [capacity_left],
     ("capacity", "withdraw"): [capacity_left],

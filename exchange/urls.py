@@ -26,7 +26,7 @@ urlpatterns = [
     path("api/v1/", include(urls_for("exchange"))),
     path("api/schema", SpectacularAPIView.as_view(), name="schema"),
     path("api/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api_docs"),
-    re_path(r"^api/.*$", unknown_address),
+    re_path(r"^api/", unknown_address),
     path("health", health),
     path("accounts/", include("allauth.urls")),
     path("", include(page_urls)),

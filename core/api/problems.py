@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
@@ -112,6 +113,7 @@ def plain_response(error: DomainError) -> JsonResponse:
     return JsonResponse(document(error), status=error.status, content_type=MEDIA_TYPE)
 
 
+@csrf_exempt
 def unknown_address(request: HttpRequest, *args: Any, **path: Any) -> JsonResponse:
     """Answer 404 under /api/ with a problem document."""
     return plain_response(NotFound(_("No such address: %(path)s.") % {"path": request.path}))

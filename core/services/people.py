@@ -1,15 +1,19 @@
 """Members, invitations and tokens. Invariant: a person's rights come from a membership alone."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from core.actors import ORGANISATION_ROLES, VENUE_ROLES, Member
 from core.errors import Conflict, Forbidden, Malformed, NotFound, SigningLimit
 from core.events import record
+from core.ids import uuid7
 from core.models import ApiToken, Invitation, Membership, User
+from core.outside import send_invitation
 from core.secrets import TOKEN_PREFIX, hash_of, new_secret
 from core.service import service
 
@@ -39,7 +43,7 @@ def check_signing_limit(actor: Member, amount_minor: int) -> None:
 def invite_member(
     *, email: str, roles: list[str], signing_limit_minor: int | None, actor: Member, at: datetime
 ) -> Secret:
-    """Invite a person by e-mail; the roof mails the link. Open for 14 days.
+    """Invite a person by e-mail, who is sent the link. Open for 14 days.
 
     Raises:
         Malformed: a role that this organisation does not have.
@@ -48,8 +52,10 @@ def invite_member(
     allowed = VENUE_ROLES if actor.is_venue else ORGANISATION_ROLES
     if not set(roles) <= set(allowed):
         raise Malformed(fields={"roles": [_("must be among %(r)s") % {"r": ", ".join(allowed)}]})
-    secret = new_secret("dbi_")
+    invitation_id = uuid7()
+    secret = key_of(invitation_id)
     invitation = Invitation.objects.create(  # type: ignore[misc]
+        pk=invitation_id,
         organisation_id=actor.organisation_id,
         email=email.lower(),
         roles=roles,
@@ -68,6 +74,29 @@ def invite_member(
         detail={"organisation": str(actor.organisation_id)},
     )
     return Secret(invitation, secret)
+
+
+def key_of(invitation_id: UUID) -> str:
+    """Return the key of an invitation: whoever holds the venue's secret can make it again.
+
+    So that its letter can be written after the commit, and again, though no key is kept.
+    """
+    return "dbi_" + str(
+        salted_hmac("databourse.invitation", str(invitation_id), algorithm="sha256").hexdigest()
+    )
+
+
+def mail_invitations(*, invitation_ids: Collection[UUID], at: datetime) -> int:
+    """Mail the links of invitations that are still open; return how many.
+
+    A second call mails them again.
+    """
+    rows = Invitation.objects.filter(
+        pk__in=invitation_ids, accepted_at__isnull=True, expires_at__gt=at
+    ).select_related("organisation")
+    for invitation in rows:
+        send_invitation(invitation, key_of(invitation.pk))
+    return len(rows)
 
 
 @service

@@ -73,7 +73,7 @@ def money(organisation_id: UUID | None, at: datetime, amount_minor: int = PLENTY
         stated = sum(BankEntry.objects.values_list("amount_minor", flat=True)) + amount_minor
         entry = StatementEntry(
             sequence=BankEntry.objects.count() + 1,
-            entry_id=f"E-{number}",
+            entry_id=f"M-{number}",
             kind=DEPOSIT,
             sub_account=sub_account_of(organisation_id),
             bank_reference=f"B-{number}",
