@@ -139,6 +139,8 @@ AUTH_PASSWORD_VALIDATORS = [
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        # Before those of the apps: allauth has pages of the same names, without the portal's look.
+        "DIRS": [BASE_DIR / "exchange" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

@@ -1,38 +1,44 @@
-"""Orders, negotiations and trades, as the side that reads them sees them."""
+"""Orders and negotiations, as the side that reads them sees them."""
 
-from decimal import Decimal, InvalidOperation
-from typing import Any, NamedTuple, TypeVar
+from typing import Any
 from uuid import UUID, uuid4
 
-from django import forms
-from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from core.canonical import digest
 from core.errors import DomainError, Malformed, NotFound
 from core.money import Money
 from core.services.idempotency import scope_of
-from delivery import services as delivery
-from exchange.models import Order, Trade
+from exchange.errors import PlanNotOffered
 from exchange.portal import look
-from exchange.portal.edge import act, language, page, said, shell_of, show
+from exchange.portal.edge import (
+    SHOWN,
+    act,
+    do_once,
+    keyset,
+    language,
+    page,
+    said,
+    shell_of,
+    show,
+    told,
+    uuid_of,
+)
+from exchange.portal.forms import OrderForm, QuoteForm
 from exchange.portal.pages.trading import (
-    Grant,
     NegotiationPage,
     OrderFormPage,
     OrderPage,
     OrderRow,
     OrdersPage,
     QuoteEntry,
-    TradePage,
 )
 from exchange.portal.pieces import (
+    Action,
     EmptyState,
-    FileLink,
+    Finding,
     Link,
     Path,
     Problem,
@@ -40,151 +46,122 @@ from exchange.portal.pieces import (
     Section,
     Total,
     TotalLine,
-    split_bar,
 )
 from exchange.selectors import pages as selectors
-from exchange.selectors.names import named_events
-from exchange.selectors.offers import OfferedPlan, offered_plan
-from exchange.selectors.orders import orders_of, trades_of, waiting_orders
-from exchange.selectors.trading import TradeSheet, trade_sheet
-from exchange.services import negotiations, orders, trades
+from exchange.selectors.orders import orders_of, waiting_orders
+from exchange.selectors.trading import order_sheet
+from exchange.services import negotiations, orders
 from exchange.services.conclusion import Intent, Key
+from exchange.services.previews import Preview, previewed_order
+from exchange.services.trades import INSPECTION_DAYS
 from exchange.templatetags.words import PURPOSES, TERRITORIES
 
-Row_ = TypeVar("Row_", Order, Trade)
-SHOWN = 50
-PLACES = [(code, word) for code, word in TERRITORIES.items() if code != "*"]
-MOST_DAYS = 3660
 ORDER_PATH = ("ordered", "confirmed", "contracted", "delivered", "accepted", "settled")
 ENDED = {"REFUSED", "DECLINED", "CANCELLED", "EXPIRED"}
-INSPECTION_DAYS = 7
-
-
-class OrderForm(forms.Form):
-    """What a buyer says when ordering."""
-
-    purpose = forms.ChoiceField(
-        label=gettext_lazy("Purpose"),
-        choices=list(PURPOSES.items()),
-        help_text=gettext_lazy("What you will use the data for. It goes into the contract."),
-    )
-    territory = forms.ChoiceField(label=gettext_lazy("Territory"), choices=PLACES, initial="CN-SH")
-    term_days = forms.IntegerField(
-        label=gettext_lazy("Term in days"), min_value=1, max_value=MOST_DAYS, initial=30
-    )
-    volume = forms.IntegerField(
-        label=gettext_lazy("Volume"), min_value=1, max_value=10**12, initial=1
-    )
-    redistribution = forms.BooleanField(label=gettext_lazy("We pass the data on"), required=False)
-    derivation = forms.BooleanField(label=gettext_lazy("We make products from it"), required=False)
-    label = forms.CharField(label=gettext_lazy("Your project"), max_length=60, required=False)
-    key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=80)
-
-
-class QuoteForm(forms.Form):
-    """A price for the whole order, in the currency's main unit."""
-
-    price = forms.DecimalField(
-        label=gettext_lazy("Price"), min_value=0, max_digits=17, decimal_places=2
-    )
-    note = forms.CharField(
-        label=gettext_lazy("Note"),
-        widget=forms.Textarea(attrs={"rows": 3}),
-        required=False,
-        max_length=500,
-    )
-
-
-def _intent(request: Any, plan_id: UUID, terms: dict[str, Any]) -> Intent:
-    if request.member.organisation_id is None:
-        raise NotFound
-    said_ = {name: value for name, value in terms.items() if name != "key"}
-    return Intent(plan_id=plan_id, buyer_id=request.member.organisation_id, **said_)
 
 
 @page(methods=("GET", "POST"))
 def order_form(request: Any, plan_id: UUID) -> HttpResponse:
-    """Show the total and the gate before signing; a posted form is the order."""
-    offer = offered_plan(plan_id, request.at)
-    first = {"key": uuid4().hex, "purpose": "research", "volume": offer.plan.minimum_count}
-    form = OrderForm(request.POST or None, initial=first)
-    if request.method == "POST" and form.is_valid():
-        return _place(request, offer, form)
-    return show(request, "order_form.html", _form_page(request, offer, form), form=form)
+    """Show the total and the gate before signing; a posted form is the order.
+
+    `refused` in the address is an order that was refused: its terms and findings are shown again.
+    """
+    if request.method == "POST":
+        form = OrderForm(request.POST)
+        return _place(request, plan_id, form) if form.is_valid() else _form(request, plan_id, form)
+    refused = request.GET.get("refused", "")
+    try:
+        return _form(request, plan_id, refused=uuid_of(refused, "refused") if refused else None)
+    except PlanNotOffered:
+        # What was refused may have left the market meanwhile; the order still tells why.
+        if refused:
+            return redirect(f"/orders/{refused}")
+        raise
 
 
-def _place(request: Any, offer: OfferedPlan, form: OrderForm) -> HttpResponse:
+def _place(request: Any, plan_id: UUID, form: OrderForm) -> HttpResponse:
     # The terms are part of the key: a second click is the same order, a corrected form a new one.
     terms = digest([request.path, sorted((k, str(v)) for k, v in form.cleaned_data.items())])
     click = form.cleaned_data["key"] or uuid4().hex
     key = Key(scope_of(request.member), f"page:{click[:32]}:{terms[:32]}", terms)
+    wanted = {name: value for name, value in form.cleaned_data.items() if name != "key"}
+    intent = Intent(plan_id=plan_id, buyer_id=request.member.organisation_id, **wanted)
     try:
         answer = orders.place_orders(
-            intents=[_intent(request, offer.plan.pk, form.cleaned_data)],
-            key=key,
-            actor=request.member,
-            at=request.at,
+            intents=[intent], key=key, actor=request.member, at=request.at
         )[0]
     except DomainError as error:
-        form.add_error(None, " ".join(filter(None, (str(error.title), str(error.detail)))))
-        return show(request, "order_form.html", _form_page(request, offer, form), form=form)
+        form.add_error(None, told(error))
+        return _form(request, plan_id, form)
     if answer["trade_id"]:
         return redirect(f"/trades/{answer['trade_id']}")
+    if answer["state"] == "REFUSED":
+        return redirect(f"/order/{plan_id}?refused={answer['id']}")
     return redirect(f"/orders/{answer['id']}")
+
+
+def _form(
+    request: Any, plan_id: UUID, form: OrderForm | None = None, *, refused: UUID | None = None
+) -> HttpResponse:
+    preview = _preview(request, plan_id, form, refused)
+    form = form or OrderForm(initial={**preview.terms, "key": uuid4().hex})
+    return show(request, "order_form.html", _form_page(request, preview), form=form)
+
+
+def _preview(
+    request: Any, plan_id: UUID, form: OrderForm | None, refused: UUID | None = None
+) -> Preview:
+    return previewed_order(
+        plan_id=plan_id,
+        terms=form.cleaned_data if form is not None else {},
+        refused_id=refused,
+        language=language(),
+        actor=request.member,
+        at=request.at,
+    )
 
 
 @page(methods=("POST",))
 def check_order(request: Any, plan_id: UUID) -> HttpResponse:
-    """Return the gate and the total of the form as it stands, for the part beside it."""
-    offer = offered_plan(plan_id, request.at)
+    """Return the gate, its findings and the total of the form as it stands, for the part beside."""
     form = OrderForm(request.POST)
-    context = {
-        "shell": shell_of(request),
-        "page": _form_page(request, offer, form),
-        "form": form,
-    }
+    form.is_valid()
+    shown = _form_page(request, _preview(request, plan_id, form))
+    context = {"shell": shell_of(request), "page": shown, "form": form, "live": True}
     return render(request, "parts/_order_check.html", context)
 
 
-def _form_page(request: Any, offer: OfferedPlan, form: OrderForm) -> OrderFormPage:
-    terms: dict[str, Any] = {
-        "purpose": "research",
-        "territory": offer.territory,
-        "term_days": 30,
-        "volume": offer.plan.minimum_count,
-    }
-    if form.is_bound:
-        form.is_valid()
-        terms |= {k: v for k, v in getattr(form, "cleaned_data", {}).items() if k != "key"}
-    checked = orders.checked_order(
-        intent=_intent(request, offer.plan.pk, terms), actor=request.member, at=request.at
-    )
+def _form_page(request: Any, preview: Preview) -> OrderFormPage:
+    offer = preview.offer
     base = f"/order/{offer.plan.pk}"
-    currency = checked["currency"]
+    limit = request.member.signing_limit_minor
     return OrderFormPage(
         product=said(offer.title_zh, offer.title_en),
         product_url=f"/catalogue/{offer.product_id}",
         vendor=said(offer.vendor_zh, offer.vendor_en),
         plan=look.plan_card(offer.plan),
         concludes=offer.plan.offer_mode,
-        gate=look.gate(checked["findings"] if checked["verdict"] == "refuse" else ()),
-        total=_total(
-            checked["amount_minor"],
-            checked["buyer_fee_minor"],
-            currency,
-            available=checked["available_minor"],
+        gate=look.gate(preview.findings),
+        findings=look.findings(preview.told, preview.currency),
+        total=total_of(
+            preview.amount_minor,
+            preview.buyer_fee_minor,
+            preview.currency,
+            available=preview.available_minor,
         ),
         submit_url=base,
         check_url=f"{base}/check",
         use=look.use_of(offer.content),
         inspection_days=INSPECTION_DAYS,
-        signing_limit=None
-        if request.member.signing_limit_minor is None
-        else Money(request.member.signing_limit_minor, "CNY"),
+        refused=None
+        if preview.refused is None
+        else Link(look.short(preview.refused.pk), f"/orders/{preview.refused.pk}"),
+        signing_limit=None if limit is None else Money(limit, "CNY"),
     )
 
 
-def _total(amount: int | None, fee: int, currency: str, *, available: int | None = None) -> Total:
+def total_of(amount: int | None, fee: int, currency: str, *, available: int | None = None) -> Total:
+    """Return price, fee and their sum; a price not agreed yet has a note instead."""
     if amount is None:
         return Total((), None, note=_("The price is agreed in the negotiation."))
     return Total(
@@ -200,35 +177,37 @@ def _total(amount: int | None, fee: int, currency: str, *, available: int | None
 @page()
 def list_orders(request: Any) -> HttpResponse:
     """List one side's orders; those that wait for this side come first."""
-    side = "vendor" if request.GET.get("side") == "vendor" else "buyer"
+    side = _asked_side(request)
     own = None if request.member.is_venue else side
-    found, more = _page(orders_of(request.member, side=own), request)
+    found, more = keyset(orders_of(request.member, side=own), request)
     rows = tuple(_order_row(request, order, side) for order in found)
     waiting = () if "after" in request.GET else waiting_orders(request.member, side)[:SHOWN]
+    sides = (
+        Link(_("Orders placed"), "/orders?side=buyer", current=side == "buyer"),
+        Link(_("Orders received"), "/orders?side=vendor", current=side == "vendor"),
+    )
     shown = OrdersPage(
         side=side,
         subject="order",
         rows=rows,
         waiting=tuple(_order_row(request, order, side) for order in waiting),
+        states=sides if {"vendor", "buyer"} <= request.member.capacities else (),
         more_url=f"/orders?side={side}&after={more}" if more else "",
-        empty=None if rows else _nothing(),
+        empty=None if rows else nothing(),
     )
     return show(request, "orders.html", shown)
 
 
-def _page(rows: QuerySet[Row_], request: Any) -> tuple[list[Row_], str]:
-    """Return a page of rows, newest first, and where the next one begins ("" at the end)."""
-    after = request.GET.get("after", "")
-    if after:
-        try:
-            rows = rows.filter(pk__lt=UUID(after))
-        except ValueError:
-            raise Malformed(fields={"after": [_("is not a place in this list")]}) from None
-    found = list(rows.order_by("-id")[: SHOWN + 1])
-    return found[:SHOWN], str(found[SHOWN - 1].pk) if len(found) > SHOWN else ""
+def _asked_side(request: Any) -> str:
+    """Return the side asked for, else the one that the reader's organisation is on."""
+    side = request.GET.get("side", "")
+    if side in {"vendor", "buyer"}:
+        return str(side)
+    return "buyer" if "buyer" in request.member.capacities else "vendor"
 
 
-def _nothing() -> EmptyState:
+def nothing() -> EmptyState:
+    """Return what stands where a list is empty."""
     return EmptyState(_("Nothing here yet"), links=(Link(_("The whole catalogue"), "/catalogue"),))
 
 
@@ -255,8 +234,8 @@ def _order_row(request: Any, order: Any, side: str) -> OrderRow:
 @page()
 def order(request: Any, order_id: UUID) -> HttpResponse:
     """Show where an order stands, what was found, and what may be done."""
-    found = selectors.order_page(order_id, request.member, request.at)
-    row = found.order
+    sheet = order_sheet(order_id, request.member, request.at, language())
+    found, row = sheet.page, sheet.page.order
     side = "vendor" if request.member.organisation_id == row.vendor_id else "buyer"
     other = row.buyer if side == "vendor" else row.vendor
     base = f"/orders/{row.pk}"
@@ -270,10 +249,10 @@ def order(request: Any, order_id: UUID) -> HttpResponse:
             f"/catalogue/{row.version.product_id}",
         ),
         other=Link(said(other.name_zh, other.name_en), ""),
-        terms=_terms(row),
-        total=_total(row.amount_minor, row.buyer_fee_minor, row.currency),
-        path=_order_path(row),
-        timeline=look.history(named_events("order", row.pk, language())),
+        terms=terms_of(row),
+        total=total_of(row.amount_minor, row.buyer_fee_minor, row.currency),
+        path=order_path(row),
+        timeline=look.history(sheet.history),
         placed_at=row.placed_at,
         placed_by="",
         actions=tuple(
@@ -292,26 +271,31 @@ def order(request: Any, order_id: UUID) -> HttpResponse:
         if row.state in {"AWAITING", "NEGOTIATING"}
         else None,
         gate=look.gate(row.findings) if row.state == "REFUSED" else None,
-        refusal=_refusal(row) if row.state == "REFUSED" else None,
+        refusal=_refusal(row, side, look.findings(sheet.told, row.currency))
+        if row.state == "REFUSED"
+        else None,
         trade_url=f"/trades/{row.trade.pk}" if hasattr(row, "trade") else "",
         negotiation_url=f"{base}/negotiation" if row.offer_mode == "negotiated" else "",
     )
     return show(request, "order.html", shown)
 
 
-def _refusal(row: Any) -> Problem:
-    reasons = [look.reason_text(str(one.get("refusal", ""))) for one in row.findings]
+def _refusal(row: Any, side: str, findings: tuple[Finding, ...]) -> Problem:
+    again = Link(_("Correct and order again"), f"/order/{row.plan_id}?refused={row.pk}")
     return Problem(
         code=row.refusal_code,
         title=_("The order is not cleared"),
         status=422,
-        detail=_("What stands in the way: %(reasons)s.") % {"reasons": ", ".join(reasons)},
+        detail=_("What stands in the way: %(reasons)s.")
+        % {"reasons": _(", ").join(dict.fromkeys(one.title for one in findings))},
+        findings=findings,
         way_out=_("See what each finding asks for; an order can be placed again at any time."),
-        links=(Link(_("Order again"), f"/order/{row.plan_id}"),),
+        links=(again,) if side == "buyer" else (),
     )
 
 
-def _terms(row: Any) -> Section:
+def terms_of(row: Any) -> Section:
+    """Return what was ordered, as rows."""
     return Section(
         _("Terms"),
         (
@@ -325,7 +309,8 @@ def _terms(row: Any) -> Section:
     )
 
 
-def _order_path(row: Any, trade: Any = None) -> Path:
+def order_path(row: Any, trade: Any = None) -> Path:
+    """Return how far an order and its trade have come."""
     trade = trade or getattr(row, "trade", None)
     passed = {"ordered": row.placed_at}
     if trade is not None:
@@ -344,20 +329,41 @@ def _order_path(row: Any, trade: Any = None) -> Path:
 
 @page(methods=("POST",))
 def act_on_order(request: Any, order_id: UUID, verb: str) -> HttpResponse:
-    """Confirm, decline or cancel an order, quote or accept a price."""
+    """Confirm, decline or cancel an order, or accept a price."""
     common: dict[str, Any] = {"order_id": order_id, "actor": request.member, "at": request.at}
-    reason = request.POST.get("reason", "")[:500]
+    reason = request.POST.get("reason", "").strip()[:500]
     verbs = {
         "confirm": lambda: orders.confirm_order(**common),
         "decline": lambda: orders.decline_order(**common, reason=reason),
         "cancel": lambda: orders.cancel_order(**common, reason=reason),
         "accept": lambda: negotiations.accept_quote(**common, number=_whole(request, "number")),
-        "quote": lambda: negotiations.quote_price(
-            **common, amount_minor=_minor(request), note=request.POST.get("note", "")[:500]
-        ),
     }
-    back = f"/orders/{order_id}"
-    return act(request, verbs[verb], f"{back}/negotiation" if verb == "quote" else back)
+    return act(request, verbs[verb], f"/orders/{order_id}")
+
+
+@page(methods=("POST",))
+def quote(request: Any, order_id: UUID) -> HttpResponse:
+    """Quote or counter; a form that is refused comes back with what was typed."""
+    form = QuoteForm(request.POST)
+    if form.is_valid():
+        try:
+            do_once(
+                request,
+                lambda: negotiations.quote_price(
+                    order_id=order_id,
+                    amount_minor=form.cleaned_data["price"],
+                    note=form.cleaned_data["note"],
+                    actor=request.member,
+                    at=request.at,
+                ),
+            )
+        except NotFound:
+            raise
+        except DomainError as error:
+            form.add_error(None, told(error))
+        else:
+            return redirect(f"/orders/{order_id}/negotiation")
+    return _negotiation(request, order_id, form)
 
 
 def _whole(request: Any, name: str) -> int:
@@ -367,19 +373,18 @@ def _whole(request: Any, name: str) -> int:
     return int(text)
 
 
-def _minor(request: Any) -> int:
-    try:
-        amount = Decimal(request.POST.get("price", "")) * 100
-    except InvalidOperation:
-        amount = Decimal(-1)
-    if not amount.is_finite() or amount < 0 or amount != int(amount) or amount > 10**17:
-        raise Malformed(fields={"price": [_("must be an amount with at most two decimals")]})
-    return int(amount)
-
-
 @page()
 def negotiation(request: Any, order_id: UUID) -> HttpResponse:
     """Show what is on the table and whose turn it is."""
+    return _negotiation(request, order_id)
+
+
+def _quote_state(order_state: str) -> str:
+    """Return what became of the newest quote of an order in `order_state`."""
+    return {"NEGOTIATING": "OFFERED", "MATCHED": "ACCEPTED"}.get(order_state, "CLOSED")
+
+
+def _negotiation(request: Any, order_id: UUID, form: QuoteForm | None = None) -> HttpResponse:
     found = selectors.order_page(order_id, request.member, request.at)
     row = found.order
     side = "vendor" if request.member.organisation_id == row.vendor_id else "buyer"
@@ -395,12 +400,12 @@ def negotiation(request: Any, order_id: UUID) -> HttpResponse:
             at=quote.quoted_at,
             price=Money(quote.amount_minor, row.currency),
             terms=(),
-            state="open" if quote is newest and row.state == "NEGOTIATING" else "replaced",
+            state=_quote_state(row.state) if quote is newest else "COUNTERED",
             note=quote.note,
         )
         for quote in found.quotes
     )
-    actions = []
+    actions: list[Action] = []
     if "accept" in found.verbs and newest is not None:
         number = (("number", str(newest.number)),)
         actions.append(
@@ -421,186 +426,8 @@ def negotiation(request: Any, order_id: UUID) -> HttpResponse:
         quotes=entries,
         actions=tuple(actions),
         counter_url=f"{base}/quote" if may_quote else "",
+        terms=terms_of(row),
     )
-    form = {"form": QuoteForm()} if may_quote else {}
-    return show(request, "negotiation.html", shown, **form)
-
-
-@page()
-def list_trades(request: Any) -> HttpResponse:
-    """List the trades of an organisation, or all for the venue."""
-    found, more = _page(trades_of(request.member), request)
-    side = "vendor" if "vendor" in request.member.capacities else "buyer"
-    own = request.member.organisation_id
-    rows = tuple(_trade_row(trade, "buyer" if trade.buyer_id == own else side) for trade in found)
-    shown = OrdersPage(
-        side=side,
-        subject="trade",
-        rows=rows,
-        more_url=f"/trades?after={more}" if more else "",
-        empty=None if rows else _nothing(),
-    )
-    return show(request, "orders.html", shown)
-
-
-def _trade_row(trade: Any, side: str) -> OrderRow:
-    other = trade.buyer if side == "vendor" else trade.vendor
-    return OrderRow(
-        code=look.short(trade.pk),
-        title=said(trade.version.title_zh, trade.version.title_en),
-        url=f"/trades/{trade.pk}",
-        other=said(other.name_zh, other.name_en),
-        state=trade.state,
-        total=Money(trade.amount_minor + trade.buyer_fee_minor, trade.currency),
-        placed_at=trade.matched_at,
-    )
-
-
-@page()
-def trade(request: Any, trade_id: UUID) -> HttpResponse:
-    """Show where the data is and where the money is."""
-    sheet = trade_sheet(trade_id, request.member, request.at)
-    row, base = sheet.page.trade, f"/trades/{trade_id}"
-    side = "vendor" if request.member.organisation_id == row.vendor_id else "buyer"
-    asks, paid = {"dispute", "refund", "dismiss"}, _money(row)
-    shown = TradePage(
-        code=look.short(row.pk),
-        state=row.state,
-        side=side,
-        product=Link(
-            said(row.version.title_zh, row.version.title_en),
-            f"/catalogue/{row.version.product_id}",
-        ),
-        buyer=said(row.buyer.name_zh, row.buyer.name_en),
-        vendor=said(row.vendor.name_zh, row.vendor.name_en),
-        path=_order_path(row.order, row),
-        price=paid.price,
-        held=paid.held,
-        settled=paid.settled,
-        refunded=paid.refunded,
-        timeline=look.history(named_events("trade", row.pk, language())),
-        terms=_terms(row.order),
-        grant=_grant(request, sheet),
-        split=_split(sheet),
-        actions=tuple(
-            look.button(
-                "trade",
-                verb,
-                f"{base}/{verb}",
-                primary=verb == "accept",
-                danger=verb in asks,
-                asks_reason=verb in asks,
-                reason_needed=verb in asks,
-            )
-            for verb in sheet.page.verbs
-        ),
-        deadline=look.deadline("inspect", row.inspect_until, request.at)
-        if row.state == "DELIVERING"
-        else None,
-        contract_hash=sheet.page.contract_sha256,
-        contract_url=f"{base}/contract",
-        dispute=None
-        if sheet.page.dispute is None
-        else Section(
-            _("Dispute"),
-            (
-                Row(_("Ground"), sheet.page.dispute.ground),
-                Row(_("Decision"), sheet.page.dispute.reason or None),
-            ),
-        ),
-    )
-    return show(request, "trade.html", shown)
-
-
-class _Paid(NamedTuple):
-    price: Money
-    held: Money
-    settled: Money
-    refunded: Money
-
-
-def _money(row: Any) -> _Paid:
-    total = row.amount_minor + row.buyer_fee_minor
-    refunded = total if row.state == "REFUNDED" else row.refunded_minor
-    settled = total - refunded if row.state == "SETTLED" else 0
-    parts = (total, total - refunded - settled, settled, refunded)
-    return _Paid(*(Money(minor, row.currency) for minor in parts))
-
-
-def _grant(request: Any, sheet: TradeSheet) -> Grant | None:
-    if sheet.grant is None:
-        return None
-    own = request.member.organisation_id == sheet.page.trade.buyer_id
-    base = f"/trades/{sheet.page.trade.pk}/download"
-    return Grant(
-        state=sheet.grant.state,
-        used=sheet.grant.download_count,
-        allowed=sheet.grant.max_downloads,
-        expires_at=sheet.grant.expires_at,
-        files=tuple(
-            FileLink(
-                file.name,
-                file.media_type,
-                file.size_bytes,
-                file.sha256,
-                f"{base}/{file.release_id}" if own else "",
-            )
-            for file in sheet.files
-        ),
-    )
-
-
-def _split(sheet: TradeSheet) -> Any:
-    found = sheet.split
-    if found is None or not found.lines or found.buyer_fee_minor is None:
-        return None
-    fee = (found.buyer_fee_minor or 0) + (found.vendor_fee_minor or 0)
-    lines: list[tuple[str, str, Money, int | None]] = [
-        (_("Venue"), "venue_fee", Money(fee, found.currency), None)
-    ]
-    lines += [
-        (line.beneficiary, line.role, Money(line.amount_minor, found.currency), line.share_bp)
-        for line in found.lines
-        if line.beneficiary_id is not None
-    ]
-    return split_bar(lines) if sum(line[2].minor for line in lines) else None
-
-
-@page()
-def download(request: Any, trade_id: UUID, release_id: UUID) -> HttpResponse:
-    """Make a link to one file of a trade and lead to it."""
-    found = selectors.trade_page(trade_id, request.member)
-    if found.grant is None:
-        raise NotFound
-    made = delivery.make_link(
-        grant_id=found.grant, release_id=release_id, actor=request.member, at=request.at
-    )
-    return redirect(f"/download/{made.token}")
-
-
-@page()
-def contract(request: Any, trade_id: UUID) -> HttpResponse:
-    """Return the frozen contract, exactly the bytes that were hashed."""
-    found = selectors.trade_page(trade_id, request.member)
-    return HttpResponse(
-        found.trade.contract.text,
-        content_type="application/json",
-        headers={"Content-Disposition": f'inline; filename="contract-{trade_id}.json"'},
-    )
-
-
-@page(methods=("POST",))
-def act_on_trade(request: Any, trade_id: UUID, verb: str) -> HttpResponse:
-    """Accept or dispute a delivery; the venue refunds, or dismisses a dispute."""
-    common: dict[str, Any] = {"trade_id": trade_id, "actor": request.member, "at": request.at}
-    reason = request.POST.get("reason", "").strip()[:2000]
-    if verb != "accept" and not reason:
-        messages.error(request, _("A reason is needed."))
-        return redirect(f"/trades/{trade_id}")
-    verbs = {
-        "accept": lambda: trades.accept_trade(**common),
-        "dispute": lambda: trades.dispute_trade(**common, ground=reason),
-        "refund": lambda: trades.refund_trade(**common, reason=reason),
-        "dismiss": lambda: trades.decide_dispute(**common, refund_minor=0, reason=reason),
-    }
-    return act(request, verbs[verb], f"/trades/{trade_id}")
+    if form is None and may_quote:
+        form = QuoteForm(initial={"key": uuid4().hex, "currency": row.currency})
+    return show(request, "negotiation.html", shown, form=form)

@@ -3,11 +3,12 @@
 import functools
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -18,7 +19,7 @@ from django.views.decorators.http import require_http_methods
 from core.actors import NOBODY, Member
 from core.api.authentication import SESSION_KEY
 from core.canonical import digest
-from core.errors import DomainError
+from core.errors import DomainError, Malformed
 from core.selectors import member_by_user
 from core.services import idempotency
 from exchange.portal.pieces import Link, Problem, Shell
@@ -26,6 +27,9 @@ from exchange.portal.theme import chosen_theme
 from exchange.selectors.names import organisation_name
 
 View = Callable[..., HttpResponse]
+Row = TypeVar("Row", bound=Model)
+SHOWN = 50
+CSRF_FIELD = "csrfmiddlewaretoken"
 
 
 class PageRequest(HttpRequest):
@@ -84,24 +88,65 @@ def refusal(request: Any, error: DomainError) -> HttpResponse:
 
 def act(request: Any, verb: Callable[[], Any], back: str) -> HttpResponse:
     """Do one verb of a posted button at most once, then lead back; a refusal is a message there."""
-    key = request.POST.get("key") or uuid4().hex
     try:
-        idempotency.once(
-            scope=idempotency.scope_of(request.member),
-            key=f"page:{key}"[:100],
-            input_hash=digest([request.path, sorted(request.POST.items())]),
-            at=request.at,
-            run=lambda: _done(verb),
-        )
+        do_once(request, verb)
     except DomainError as error:
-        text = " ".join(str(part) for part in (error.title, error.detail, error.way_out) if part)
-        messages.error(request, text)
+        messages.error(request, told(error))
     return redirect(back)
 
 
-def _done(verb: Callable[[], Any]) -> tuple[int, None]:
-    verb()
-    return 200, None
+def do_once(request: Any, verb: Callable[[], Any]) -> Any:
+    """Do one verb of a posted form at most once: the same click again changes nothing.
+
+    Returns what the verb answered, the first time and every time after, where that is a document.
+
+    Raises:
+        DomainError: what the verb raises, or KeyReused for another form under the same key.
+
+    """
+    key = request.POST.get("key") or uuid4().hex
+    said_ = sorted((name, text) for name, text in request.POST.items() if name != CSRF_FIELD)
+    return idempotency.once(
+        scope=idempotency.scope_of(request.member),
+        key=f"page:{key}"[:100],
+        input_hash=digest([request.path, said_]),
+        at=request.at,
+        run=lambda: _done(verb),
+    ).body
+
+
+def told(error: DomainError) -> str:
+    """Return a refusal as one paragraph: what happened, why, and what would change it."""
+    wrong = [one for found in error.fields.values() for one in found]
+    parts = [error.title, error.detail, *wrong, error.way_out]
+    return " ".join(str(part) for part in parts if part)
+
+
+def _done(verb: Callable[[], Any]) -> tuple[int, Any]:
+    answer = verb()
+    return 200, answer if isinstance(answer, dict) else None
+
+
+def keyset(rows: QuerySet[Row], request: Any) -> tuple[list[Row], str]:
+    """Return a page of rows, newest first, and where the next one begins ("" at the end)."""
+    after = request.GET.get("after", "")
+    if after:
+        rows = rows.filter(pk__lt=uuid_of(after, "after"))
+    found = list(rows.order_by("-pk")[: SHOWN + 1])
+    return found[:SHOWN], str(found[SHOWN - 1].pk) if len(found) > SHOWN else ""
+
+
+def uuid_of(text: str, name: str) -> UUID:
+    """Return the identifier that an address or a form names.
+
+    Raises:
+        Malformed: it is none.
+
+    """
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Malformed(fields={name: [_("is not an identifier")]}) from None
 
 
 def language() -> str:
@@ -124,15 +169,16 @@ def shell_of(request: Any) -> Shell:
     elif member.organisation_id:
         if "vendor" in member.capacities:
             menu.append(Link(_("Products"), "/products"))
-            menu.append(Link(_("Orders received"), "/orders?side=vendor"))
-        if "buyer" in member.capacities:
-            menu.append(Link(_("Orders"), "/orders?side=buyer"))
+        if member.capacities & {"vendor", "buyer"}:
+            menu.append(Link(_("Orders"), "/orders"))
+        if member.capacities & {"vendor", "buyer"}:
+            menu.append(Link(_("Demands"), "/demands"))
         menu.append(Link(pgettext("plural", "Trades"), "/trades"))
         menu.append(Link(_("Statement"), "/statement"))
+    elif member.user_id is not None:
+        menu.append(Link(_("Your organisation"), "/organisation"))
     for place, link in enumerate(menu):
-        if request.get_full_path().startswith(link.url.partition("?")[0]) and (
-            "?" not in link.url or link.url == request.get_full_path()
-        ):
+        if request.path.startswith(link.url):
             menu[place] = Link(link.label, link.url, current=True)
     return Shell(
         at=getattr(request, "at", timezone.now()),

@@ -157,10 +157,6 @@ def _shell(request: HttpRequest) -> Shell:
             Link(say("Trades", "交易"), HERE),
             Link(say("Statement", "结算单"), HERE),
         ),
-        organisations=(
-            Link(common.buyer(), HERE, current=True),
-            Link(common.vendor(), HERE),
-        ),
         simulated=True,
     )
 

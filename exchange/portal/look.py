@@ -1,6 +1,7 @@
 """From what selectors return to what pieces show. Invariant: no query, no decision."""
 
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -9,7 +10,7 @@ from uuid import uuid4
 from django.utils.translation import gettext as _
 
 from compliance.selectors.clearances import ClearancePage
-from compliance.selectors.decisions import FindingText
+from compliance.selectors.decisions import FactText, FindingText
 from core.money import Money
 from exchange.portal.edge import said
 from exchange.portal.pages.public import PermittedUse, PlanCard, Price, Tier
@@ -29,10 +30,25 @@ from exchange.portal.pieces import (
     Timeline,
     TimelineEntry,
 )
+from exchange.portal.reasons import reason_card
 from exchange.selectors.names import NamedEvents
+from exchange.selectors.refusals import ToldRefusal
+from exchange.services.conclusion import ANSWER_HOURS
 from exchange.templatetags import words
 
 DAY_SECONDS = 86_400
+# Facts whose values are codes: the last part of the path, and the kind of its words.
+_CODED = {
+    "purpose": "purpose",
+    "purposes": "purpose",
+    "territory": "territory",
+    "territories": "territory",
+    "offer_mode": "offer_mode",
+    "grade": "grade",
+    "data_class": "data_class",
+    "kind": "buyer_type",
+    "buyer_types": "buyer_type",
+}
 _STATES = {"hit": "open", "unknown": "open", "lifted": "lifted"}
 # Which step of the gate a refusal belongs to; what is not named is a matter of clearance.
 _STEPS = {
@@ -43,6 +59,16 @@ _STEPS = {
     "below-minimum": "volume",
     "term-too-long": "volume",
     "over-price-limit": "price",
+    "price-not-equal": "price",
+    "public-data-must-be-free": "price",
+    "fee-not-chargeable": "price",
+    "seats-taken": "volume",
+    "export-not-cleared": "territory",
+    "personal-data-resale": "purpose",
+    "operator-redevelopment": "purpose",
+    "buyer-not-permitted": "buyer",
+    "self-dealing": "buyer",
+    "venue-cannot-trade": "buyer",
     "no-fee-schedule": "price",
     "insufficient-funds": "funds",
     "buyer-not-admitted": "buyer",
@@ -61,16 +87,34 @@ def finding(text: FindingText) -> Finding:
         severity=severity,
         code=text.code,
         title=text.title,
-        text=text.what,
-        facts=tuple(FactValue(fact.name, fact.value, fact.origin) for fact in text.facts),
+        text="" if text.status == "hit" else text.what,
+        facts=tuple(_fact(fact) for fact in text.facts),
         articles=tuple(
-            Article(source.instrument, source.article, source.quote) for source in text.sources
+            Article(words.instrument(source.instrument), source.article, source.quote)
+            for source in text.sources
         ),
         lifts=tuple(Lift(one.text, given=one.given) for one in text.evidence),
         exit_path=text.way_out or text.change,
         who=text.who,
         state=_STATES.get(text.status, "stands"),
     )
+
+
+def findings(told: ToldRefusal, currency: str) -> tuple[Finding, ...]:
+    """Return what stands in an order's way as cards: the checklist's items, then the rest."""
+    return (
+        *(finding(one) for one in told.items),
+        *(reason_card(one, currency) for one in told.reasons),
+    )
+
+
+def _fact(fact: FactText) -> FactValue:
+    """Return a fact with the words of its codes, where it is made of codes."""
+    kind = _CODED.get(fact.path.rpartition(".")[2])
+    value = fact.value
+    if kind and value:
+        value = ", ".join(words.word(kind, code) for code in re.split("[,、] ?", value))
+    return FactValue(fact.name, value, fact.origin)
 
 
 def badge(shown: ClearancePage | None) -> ClearanceBadge:
@@ -113,7 +157,7 @@ def plan_card(plan: Any, *, order_url: str = "", why_not: str = "") -> PlanCard:
         exclusive=plan.exclusive,
         order_url=order_url,
         why_not=why_not,
-        confirm_days=2,
+        confirm_hours=ANSWER_HOURS,
     )
 
 
@@ -168,7 +212,7 @@ def timeline(events: Iterable[Any], names: Mapping[Any, str] | None = None) -> T
                 verb=event.verb,
                 at=event.at,
                 who=(names or {}).get(event.organisation_id, ""),
-                reason=event.reason,
+                reason=words.word("reason", event.reason) if event.reason else "",
                 before=event.before,
                 after=event.after,
             )
@@ -212,6 +256,11 @@ def button(subject: str, verb: str, url: str, **more: Any) -> Action:
 def short(identifier: Any) -> str:
     """Return the end of an identifier: what tells rows of one list apart."""
     return str(identifier)[-8:].upper()
+
+
+def coded(kind: str, code: str | None) -> str | None:
+    """Return the word for a code as a row shows it; None stays unknown."""
+    return words.word(kind, code) if code else None
 
 
 def yes_no(value: bool | None) -> str | None:

@@ -5,7 +5,7 @@ Codes are codes (the templates find their words); texts are in the reader's lang
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from core.money import Money
@@ -147,7 +147,8 @@ class SplitLine:
     """One part of a split: who, for what (`role` code, or `venue_fee`), how much.
 
     `start` and `width` are in ten-thousandths of the whole bar, and `share_bp` the declared
-    share, None for a fixed amount. `tone` 0 is the venue's fee, then 1 to 5 in turn.
+    share; `how` is fixed, rest or "" where there is none. `tone` 0 is the venue's fee, then 1 to 5
+    in turn.
     """
 
     party: str
@@ -158,6 +159,7 @@ class SplitLine:
     width: int = 0
     tone: int = 0
     state: str = ""
+    how: str = "fixed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,10 +171,11 @@ class SplitBar:
     note: str = ""
 
 
-def split_bar(
-    lines: Sequence[tuple[str, str, Money, int | None]], *, note: str = "", state: str = ""
-) -> SplitBar:
-    """Return the bar of `lines` (party, role, amount, share_bp), the venue's fee first.
+Part = tuple[str, str, Money, int | None] | tuple[str, str, Money, int | None, str]
+
+
+def split_bar(lines: Sequence[Part], *, note: str = "", state: str = "") -> SplitBar:
+    """Return the bar of `lines` (party, role, amount, share_bp, how), the venue's fee first.
 
     The widths are whole ten-thousandths and touch each other: each ends where the next starts.
     """
@@ -180,11 +183,23 @@ def split_bar(
     total = sum(line[2].minor for line in lines)
     placed: list[SplitLine] = []
     reached, before = 0, 0
-    for number, (party, role, amount, share_bp) in enumerate(lines):
+    for number, (party, role, amount, share_bp, *how) in enumerate(lines):
         reached += amount.minor
         end = 10_000 * reached // total if total else 0
         tone = 0 if role == "venue_fee" else 1 + (number - 1) % 5
-        placed.append(SplitLine(party, role, amount, share_bp, before, end - before, tone, state))
+        placed.append(
+            SplitLine(
+                party,
+                role,
+                amount,
+                share_bp,
+                before,
+                end - before,
+                tone,
+                state,
+                how[0] if how else "fixed",
+            )
+        )
         before = end
     return SplitBar(tuple(placed), Money(total, currency), note)
 
@@ -237,7 +252,7 @@ class Timeline:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """`parts/_deadline.html`, as `deadline`. `days_left` counts working days; below 0 is past.
+    """`parts/_deadline.html`, as `deadline`. `days_left` counts whole days; below 0 is past.
 
     `what` names what falls due: confirm, inspect, review, declaration, clearance, quote, evidence.
     """
@@ -248,7 +263,7 @@ class Deadline:
 
     @property
     def tone(self) -> str:
-        """Information, then caution from 3 working days, restricted from the last day."""
+        """Information, then caution from 3 days, restricted from the last day."""
         if self.days_left <= 1:
             return "restricted"
         return "caution" if self.days_left <= 3 else "info"
@@ -277,7 +292,10 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class FileLink:
-    """`parts/_file.html`, as `file`: name, type, size, digest; `url` "" shows no download."""
+    """`parts/_file.html`, as `file`: name, type, size, digest; without an address no download.
+
+    `url` is the file itself; a `post_url` makes a link to it first, and is a button of a form.
+    """
 
     name: str
     media_type: str
@@ -285,6 +303,7 @@ class FileLink:
     sha256: str
     url: str = ""
     at: datetime | None = None
+    post_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -387,8 +406,7 @@ class Problem:
 class Shell:
     """What every page has around it, as `shell`.
 
-    `theme` is light, dark or "" (as the system). `organisations` are those the person may act
-    for. `simulated` marks a market that is not real.
+    `theme` is light, dark or "" (as the system). `simulated` marks a market that is not real.
     """
 
     at: datetime
@@ -396,5 +414,4 @@ class Shell:
     person: str = ""
     organisation: str = ""
     menu: tuple[Link, ...] = ()
-    organisations: tuple[Link, ...] = field(default=())
     simulated: bool = False

@@ -7,14 +7,15 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from compliance.selectors import public_clearance
 from core.errors import DomainError, NotFound
 from core.money import Money
 from exchange.portal import look
 from exchange.portal.edge import page, said, show
+from exchange.portal.forms import VerifyForm
 from exchange.portal.pages.public import (
     CataloguePage,
     CatalogueRow,
+    Check,
     DictionaryField,
     Figure,
     HistoryRow,
@@ -23,6 +24,7 @@ from exchange.portal.pages.public import (
     ProblemPage,
     ProductPage,
     SourceRow,
+    Verification,
     VerifyPage,
 )
 from exchange.portal.pieces import (
@@ -33,14 +35,14 @@ from exchange.portal.pieces import (
     Link,
     Row,
 )
-from exchange.selectors.orders import contract_by_hash, market_figures
+from exchange.selectors.contracts import KnownContract, known_contract
+from exchange.selectors.market import home_sheet, product_sheet
 from exchange.templatetags import words
 from listings.content import vocabulary
 from listings.selectors.catalogue import (
     CatalogueCard,
     CatalogueQuery,
     catalogue_page,
-    visible_product,
 )
 
 LATEST = 5
@@ -52,8 +54,8 @@ PRICE_KINDS = {"negotiated": "negotiated", "free": "free"}
 @page(signed_in=False)
 def home(request: Any) -> HttpResponse:
     """Show what the venue is, its figures, and what was cleared last."""
-    found = catalogue_page(CatalogueQuery(), at=request.at, size=LATEST)
-    figures = market_figures()
+    sheet = home_sheet(request.at, size=LATEST)
+    found, figures = sheet.newest, sheet.figures
     shown = HomePage(
         figures=(
             Figure(_("Products on offer"), found.total.count, url="/catalogue"),
@@ -132,6 +134,7 @@ def _facet_word(name: str, value: str) -> str:
         "grade": words.GRADES,
         "data_class": words.DATA_CLASSES,
         "offer_mode": words.OFFER_MODES,
+        "price_band": words.PRICE_BANDS,
     }
     return str(tables.get(name, {}).get(value, value.replace("_", " ")))
 
@@ -145,7 +148,7 @@ def _address(chosen: dict[str, str], name: str, value: str | None) -> str:
 
 def _row(card: CatalogueCard) -> CatalogueRow:
     amount = None if card.price_from_minor is None else Money(card.price_from_minor, card.currency)
-    kind = PRICE_KINDS.get(card.price_band, "one_off") if amount is None else "one_off"
+    kind = PRICE_KINDS.get(card.price_band, "one_off")
     return CatalogueRow(
         code=card.code,
         title=said(card.title_zh, card.title_en),
@@ -168,7 +171,8 @@ def _row(card: CatalogueCard) -> CatalogueRow:
 @page(signed_in=False)
 def product(request: Any, product_id: UUID) -> HttpResponse:
     """Show whether it may be bought, for what, at what price."""
-    entry = visible_product(product_id, request.at)
+    sheet = product_sheet(product_id, request.at)
+    entry = sheet.entry
     content = entry.version.content
     vendor = said(entry.vendor.name_zh, entry.vendor.name_en)
     supplier = said(entry.supplier.name_zh, entry.supplier.name_en)
@@ -188,7 +192,7 @@ def product(request: Any, product_id: UUID) -> HttpResponse:
         form=entry.form,
         grade=entry.grade,
         data_class=entry.data_class,
-        badge=look.badge(public_clearance(entry.version_id, request.at)),
+        badge=look.badge(sheet.clearance),
         use=look.use_of(content),
         plans=tuple(
             look.plan_card(plan, order_url=f"/order/{plan.pk}")
@@ -257,10 +261,25 @@ def _kinds(base: type[DomainError]) -> list[type[DomainError]]:
     return found
 
 
-@page(signed_in=False)
+@page(signed_in=False, methods=("GET", "POST"))
 def verify(request: Any) -> HttpResponse:
-    """Say whether the venue concluded the contract with a hash."""
+    """Say whether the venue concluded the contract with a hash, or the one in a file."""
+    form = VerifyForm(request.POST, request.FILES) if request.method == "POST" else None
     query = request.GET.get("code", "").strip().lower()[:64]
-    if query:
-        contract_by_hash(query)
-    return show(request, "verify.html", VerifyPage(query=query, at=request.at))
+    if form is not None and form.is_valid():
+        query = form.hash_asked()
+    found = known_contract(query) if query else None
+    shown = VerifyPage(query=query, result=_verified(found) if found else None, at=request.at)
+    return show(request, "verify.html", shown, form=form or VerifyForm(initial={"code": query}))
+
+
+def _verified(found: KnownContract) -> Verification:
+    return Verification(
+        kind="contract",
+        code=found.contract.sha256[:16],
+        state="IN_FORCE",
+        issued_at=found.contract.concluded_at,
+        rows=(),
+        checks=(Check("record", passed=True), Check("hash", passed=found.agrees)),
+        content_hash=found.contract.sha256,
+    )

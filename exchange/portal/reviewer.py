@@ -23,6 +23,7 @@ from exchange.portal.pages.review import (
     ReviewPage,
 )
 from exchange.portal.pieces import Action, EmptyState, Link, Row, Section
+from exchange.templatetags.portal import words_of
 
 DESK_DAYS = 5
 SHOWN = 100
@@ -122,8 +123,8 @@ def _facts(found: Any) -> tuple[Section, ...]:
         Section(
             _("What it is"),
             (
-                Row(_("Grade"), content.get("grade")),
-                Row(_("Form"), content.get("form")),
+                Row(_("Grade"), look.coded("grade", content.get("grade"))),
+                Row(_("Form"), look.coded("form", content.get("form"))),
                 Row(_("Personal data"), look.yes_no(personal.get("contains"))),
                 Row(_("Persons"), str(personal.get("subjects_count", "")) or None),
             ),
@@ -132,8 +133,8 @@ def _facts(found: Any) -> tuple[Section, ...]:
         Section(
             _("Use"),
             (
-                Row(_("Purposes"), ", ".join(use.purposes) or None),
-                Row(_("Territories"), ", ".join(use.territories) or None),
+                Row(_("Purposes"), words_of(use.purposes, "purpose") or None),
+                Row(_("Territories"), words_of(use.territories, "territory") or None),
                 Row(_("Passing on"), look.yes_no(use.redistribution)),
             ),
         ),

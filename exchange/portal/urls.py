@@ -2,12 +2,24 @@
 
 from django.urls import include, path
 
-from exchange.portal import buyer, gallery, money, public, reviewer, theme, vendor
+from exchange.portal import (
+    buyer,
+    contracts,
+    demands,
+    gallery,
+    members,
+    money,
+    public,
+    reviewer,
+    theme,
+    trades,
+    vendor,
+)
 
 _VERSION_VERBS = ("submit", "revise", "delist", "sign")
 _REVIEW_VERBS = ("approve", "refuse", "return", "confirm", "reject")
-_ORDER_VERBS = ("confirm", "decline", "cancel", "accept", "quote")
-_TRADE_VERBS = ("accept", "dispute", "refund", "dismiss")
+_ORDER_VERBS = ("confirm", "decline", "cancel", "accept")
+_TRADE_VERBS = ("accept", "dispute", "refund")
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -32,21 +44,37 @@ urlpatterns = [
     path("orders", buyer.list_orders, name="orders"),
     path("orders/<uuid:order_id>", buyer.order, name="order"),
     path("orders/<uuid:order_id>/negotiation", buyer.negotiation, name="negotiation"),
+    path("orders/<uuid:order_id>/quote", buyer.quote, name="quote"),
     *(
         path(f"orders/<uuid:order_id>/{verb}", buyer.act_on_order, {"verb": verb})
         for verb in _ORDER_VERBS
     ),
-    path("trades", buyer.list_trades, name="trades"),
-    path("trades/<uuid:trade_id>", buyer.trade, name="trade"),
-    path("trades/<uuid:trade_id>/contract", buyer.contract, name="contract"),
+    path("trades", trades.list_trades, name="trades"),
+    path("trades/<uuid:trade_id>", trades.trade, name="trade"),
+    path("trades/<uuid:trade_id>/contract", contracts.contract, name="contract"),
+    path("trades/<uuid:trade_id>/contract.json", contracts.contract_json, name="contract_json"),
     path(
-        "trades/<uuid:trade_id>/download/<uuid:release_id>", buyer.download, name="trade_download"
+        "trades/<uuid:trade_id>/download/<uuid:release_id>", trades.download, name="trade_download"
     ),
+    path("trades/<uuid:trade_id>/decide", trades.decide, name="decide_dispute"),
     *(
-        path(f"trades/<uuid:trade_id>/{verb}", buyer.act_on_trade, {"verb": verb})
+        path(f"trades/<uuid:trade_id>/{verb}", trades.act_on_trade, {"verb": verb})
         for verb in _TRADE_VERBS
     ),
+    path("demands", demands.list_demands, name="demands"),
+    path("demands/new", demands.publish, name="publish_demand"),
+    path("demands/<uuid:demand_id>", demands.demand, name="demand"),
+    path("demands/<uuid:demand_id>/close", demands.close, name="close_demand"),
+    path("demands/<uuid:demand_id>/quotes", demands.answer, name="answer_demand"),
+    path("demands/<uuid:demand_id>/pick/<uuid:quote_id>", demands.pick, name="pick_quote"),
     path("statement", money.statement, name="statement"),
+    path("statement.csv", money.statement_csv, name="statement_csv"),
+    path("organisation", members.organisation, name="organisation"),
+    path("organisation/choose", members.choose, name="choose_organisation"),
+    path("organisation/apply", members.apply, name="apply_for_organisation"),
+    path("organisation/capacity", members.apply_for_capacity, name="apply_for_capacity"),
+    path("organisation/invite", members.invite, name="invite_member"),
+    path("invitations/<str:key>", members.invitation, name="invitation"),
     path("theme", theme.set_theme, name="set_theme"),
     path("language/", include("django.conf.urls.i18n")),
     path("gallery/", gallery.gallery, name="gallery"),

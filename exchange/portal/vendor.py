@@ -8,8 +8,6 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from compliance import services as compliance
-from compliance.selectors import version_findings
-from compliance.selectors.clearances import clearance_page
 from compliance.statements import asked_of, codes, template_at
 from exchange.portal import look
 from exchange.portal.edge import act, language, page, said, show
@@ -20,8 +18,7 @@ from exchange.portal.pages.vendor import (
     VersionPage,
 )
 from exchange.portal.pieces import Action, EmptyState, Row, Section
-from exchange.selectors.names import named_events
-from exchange.selectors.vendor import newest_versions
+from exchange.selectors.vendor import newest_versions, version_sheet
 from listings import services as listings
 from listings.selectors.own import own_version
 
@@ -55,10 +52,8 @@ def products(request: Any) -> HttpResponse:
 @page()
 def version(request: Any, version_id: UUID) -> HttpResponse:
     """Show what stands in the way of listing, and what would lift it."""
-    found = own_version(version_id, request.member)
-    screened = version_findings(
-        version_id, reader=request.member, at=request.at, language=language()
-    )
+    sheet = version_sheet(version_id, request.member, request.at, language())
+    found, screened = sheet.version, sheet.screened
     declared = screened.declared_until is not None
     content = found.content
     shown = VersionPage(
@@ -72,8 +67,8 @@ def version(request: Any, version_id: UUID) -> HttpResponse:
             Section(
                 _("What it is"),
                 (
-                    Row(_("Grade"), content.get("grade")),
-                    Row(_("Form"), content.get("form")),
+                    Row(_("Grade"), look.coded("grade", content.get("grade"))),
+                    Row(_("Form"), look.coded("form", content.get("form"))),
                     Row(_("Fields"), str(len(content.get("dictionary") or ()))),
                     Row(_("Sources"), str(len(content.get("sources") or ()))),
                 ),
@@ -82,10 +77,10 @@ def version(request: Any, version_id: UUID) -> HttpResponse:
         actions=_actions(found.pk, found.state, declared=declared),
         screened_at=screened.at if screened.decision_id else None,
         checklist=screened.checklist_code,
-        badge=look.badge(clearance_page(found, request.at)),
+        badge=look.badge(sheet.clearance),
         files=tuple(look.file_link(release.file) for release in found.releases.all()),
         plans=tuple(look.plan_card(plan) for plan in found.plans.all()),
-        timeline=look.history(named_events("version", found.pk, language())),
+        timeline=look.history(sheet.history),
         content_hash=found.content_hash,
         public_url=f"/catalogue/{found.product_id}" if found.state == "LISTED" else "",
     )

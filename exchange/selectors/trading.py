@@ -1,4 +1,4 @@
-"""A trade with its data and its money. Invariant: a fixed number of reads."""
+"""Orders and trades with all that their pages show. Invariant: a fixed number of reads."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,21 +8,46 @@ from core.actors import Member
 from core.errors import NotFound
 from delivery.models import Grant
 from delivery.selectors import OfferedFile, grant_page, grants_of
-from exchange.selectors.pages import TradePage, trade_page
+from exchange.selectors.names import NamedEvents, named_events
+from exchange.selectors.pages import OrderPage, TradePage, order_page, trade_page
+from exchange.selectors.refusals import ToldRefusal, told_refusal
 from settlement.selectors import SplitSheet, split_sheet
 
 
 @dataclass(frozen=True, slots=True)
+class OrderSheet:
+    """An order, why it was refused where it was, and what has happened to it."""
+
+    page: OrderPage
+    told: ToldRefusal
+    history: NamedEvents
+
+
+@dataclass(frozen=True, slots=True)
 class TradeSheet:
-    """A trade, its grant with the files, and its split once it is requested."""
+    """A trade, its grant with the files, its split once it is requested, and its history."""
 
     page: TradePage
     grant: Grant | None
     files: tuple[OfferedFile, ...]
     split: SplitSheet | None
+    history: NamedEvents
 
 
-def trade_sheet(trade_id: UUID, member: Member, at: datetime) -> TradeSheet:
+def order_sheet(order_id: UUID, member: Member, at: datetime, language: str) -> OrderSheet:
+    """Return everything that the page of an order shows.
+
+    Raises:
+        NotFound: there is none, or it is not the member's.
+
+    """
+    page = order_page(order_id, member, at)
+    return OrderSheet(
+        page, told_refusal(page.order, language), named_events("order", order_id, language)
+    )
+
+
+def trade_sheet(trade_id: UUID, member: Member, at: datetime, language: str) -> TradeSheet:
     """Return everything that the page of a trade shows.
 
     Raises:
@@ -36,4 +61,4 @@ def trade_sheet(trade_id: UUID, member: Member, at: datetime) -> TradeSheet:
         split = split_sheet(str(trade_id), member)
     except NotFound:
         split = None
-    return TradeSheet(page, grant, files, split)
+    return TradeSheet(page, grant, files, split, named_events("trade", trade_id, language))

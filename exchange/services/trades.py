@@ -10,8 +10,11 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from core.actors import SYSTEM, Member, signer
-from core.errors import Conflict
+from core.errors import Conflict, NotFound
 from core.service import service
+from delivery.selectors import grants_of
+from delivery.services import downloads
+from delivery.services.downloads import MadeLink
 from delivery.services.grants import GrantRequest, open_grants, withdraw_grants
 from exchange.errors import DisputeTooLate, RefundTooLarge
 from exchange.models import Dispute, Trade
@@ -53,6 +56,23 @@ def deliver_trades(*, trade_ids: list[UUID], at: datetime) -> None:
         at=at,
         inspect_until=inspect_until,
     )
+
+
+@service
+def make_link(*, trade_id: UUID, release_id: UUID, actor: Member, at: datetime) -> MadeLink:
+    """Make a download link to one file of a trade: good for a day, and never longer than its term.
+
+    Raises:
+        NotFound: not a trade of this buyer, or nothing is handed over yet.
+        Forbidden: the actor's role does not cover it.
+        GrantWithdrawn, GrantClosed, GrantExpired, DownloadsUsedUp: access has ended.
+
+    """
+    trade = selectors.own_trade(trade_id, actor)
+    grant = grants_of([trade.pk]).get(trade.pk)
+    if grant is None:
+        raise NotFound
+    return downloads.make_link(grant_id=grant.pk, release_id=release_id, actor=actor, at=at)
 
 
 @service(may="trade")

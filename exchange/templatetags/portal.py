@@ -68,6 +68,14 @@ def words_of(codes: Iterable[str], kind: str) -> str:
 
 
 @register.filter
+def article(number: str) -> str:
+    """Return the place in an instrument: `8` is article 8, an annex keeps its name."""
+    if number[:1].isdecimal():
+        return _("art. %(number)s") % {"number": number}
+    return str(words.ARTICLES.get(number, number))
+
+
+@register.filter
 def industry(code: str) -> str:
     """Return the name of a section of GB/T 4754, for a section or a division in it."""
     known = INDUSTRIES.get(code[:1])
@@ -104,7 +112,8 @@ def state_word(code: str, subject: str = "") -> str:
 # Numbers
 
 
-def _signed(amount: Money) -> str:
+def amount_text(amount: Money) -> str:
+    """Return an amount with its currency sign, as plain text."""
     sign = f"{SIGNS[amount.currency]}{THIN}"
     text = format_minor(abs(amount.minor), amount.currency)
     return f"−{sign}{text}" if amount.minor < 0 else sign + text
@@ -122,7 +131,9 @@ def money(amount: Money | None) -> SafeString:
     """Set an amount with its currency sign; None is a dash."""
     if amount is None:
         return DASH
-    return format_html('<data class="money" value="{}">{}</data>', _plain(amount), _signed(amount))
+    return format_html(
+        '<data class="money" value="{}">{}</data>', _plain(amount), amount_text(amount)
+    )
 
 
 @register.simple_tag
@@ -213,11 +224,16 @@ def _time_tag(moment: datetime, text: str) -> SafeString:
     )
 
 
+def moment_text(moment: datetime) -> str:
+    """Return a moment with its zone, as plain text."""
+    local = timezone.localtime(moment)
+    return f"{_day(local)} {local:%H:%M} {_zone(local)}"
+
+
 @register.simple_tag
 def when(moment: datetime) -> SafeString:
     """Set a moment with its zone."""
-    local = timezone.localtime(moment)
-    return _time_tag(local, f"{_day(local)} {local:%H:%M} {_zone(local)}")
+    return _time_tag(timezone.localtime(moment), moment_text(moment))
 
 
 @register.simple_tag

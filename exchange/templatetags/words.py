@@ -4,8 +4,8 @@
 """
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 Words = dict[str, Promise | str]
 
@@ -129,6 +129,7 @@ BUYER_TYPES: Words = {
 }
 ALLOCATION_ROLES: Words = {
     "venue_fee": _("Venue's fee"),
+    "price": _("Price of the data"),
     "collection": _("Collection"),
     "holding": _("Holding"),
     "processing": _("Processing"),
@@ -143,6 +144,15 @@ PLAN_KINDS: Words = {
     "subscription": _("Subscription"),
     "per_call": _("By use"),
     "free": _("Free"),
+    "negotiated": _("Negotiated"),
+}
+PRICE_BANDS: Words = {
+    "free": _("Free"),
+    "under_100": _("Under 100"),
+    "under_1000": _("100 to 1,000"),
+    "under_10000": _("1,000 to 10,000"),
+    "under_100000": _("10,000 to 100,000"),
+    "over": _("More"),
     "negotiated": _("Negotiated"),
 }
 OFFER_MODES: Words = {
@@ -232,6 +242,43 @@ CAUSES: Words = {
     "declaration-withdrawn": _("Declaration withdrawn"),
     "declaration-breached": _("Declaration breached"),
     "checklist-superseded": _("Cleared under an earlier checklist"),
+    "clearance-changed": _("Its clearance has just changed"),
+    "fee-not-chargeable": _("The venue's fee cannot be taken of this price"),
+    "illegality": _("Found to be unlawful"),
+    "official-order": _("Stopped by a court or an authority"),
+    "consent-withdrawn": _("Consent withdrawn"),
+    "right-expired": _("The right it rests on has run out"),
+    "right-withdrawn": _("The right it rests on was withdrawn"),
+    "mandate-ended": _("The supplier's mandate has ended"),
+    "evidence-expired": _("The evidence it rests on has run out"),
+    "evidence-withdrawn": _("The evidence it rests on was withdrawn"),
+    "organisation-suspended": _("An organisation behind it is suspended"),
+    "organisation-closed": _("An organisation behind it has closed"),
+    "delisted": _("Taken off the market"),
+    "buyer-not-permitted": _("Not offered to buyers of your kind"),
+    "buyer-type-not-permitted": _("Not offered to buyers of your kind"),
+    "confirmation-needed": _("The vendor must confirm each buyer"),
+    "export-not-cleared": _("Leaving the country is not cleared"),
+    "operator-redevelopment": _("An operator may not develop its own product again"),
+    "personal-data-resale": _("Personal data may not be sold on"),
+    "price-not-equal": _("Equal buyers get equal prices"),
+    "public-data-must-be-free": _("Public data is free for this purpose"),
+    "self-dealing": _("Nobody trades with itself"),
+    "venue-cannot-trade": _("The venue cannot trade"),
+    "another-form": _("Another form than asked for"),
+    "another-currency": _("Another currency than asked for"),
+    "inspection-window-passed": _("The inspection window passed without objection"),
+}
+# Reasons that the venue's own machinery gives; what people typed stays as it is.
+REASONS: Words = CAUSES | {
+    "blocked_prohibited": _("A prohibited item speaks against it"),
+    "needs_evidence": _("A restricted item needs evidence"),
+    "unknown": _("A fact is not known"),
+    "caution": _("A senior reviewer has to look at it"),
+    "cleared": _("No item speaks against it"),
+    "expired": _("Its time ran out"),
+    "replaced": _("A newer one took its place"),
+    "venue": _("Suspended by the venue"),
 }
 ROLES: Words = {
     "owner": _("Owner"),
@@ -289,18 +336,26 @@ ORIGINS_OF_FACTS: Words = {
     "text": _("read in the text"),
     "register": _("from a register"),
     "order": _("stated in the order"),
+    "buyer": _("stated by the buyer"),
+    "venue": _("known to the venue"),
+    "derived": _("worked out by the venue"),
 }
 LEDGER: Words = {
     "deposit": _("Deposit"),
-    "hold": _("Hold for an order"),
-    "release": _("Hold released"),
-    "share": _("Share of a trade"),
-    "fee": _("Venue's fee"),
-    "payment": _("Payment for a trade"),
-    "refund": _("Refund"),
+    "hold": _("Held for a trade"),
+    "release": _("Refunded from a hold"),
+    "settle": _("Settlement of a trade"),
     "payout": _("Payout"),
-    "payout_returned": _("Payout returned by the bank"),
-    "receivable": _("Set off against a refund"),
+    "reversal": _("Entry reversed"),
+    # What the same posting is on one account: its kind, its code, and in or out.
+    "custody-release-in": _("Refund of a trade"),
+    "custody-settle-in": _("Fee given back after a refund"),
+    "held-release-out": _("Refund of a trade"),
+    "held-settle-out": _("Payment for a trade"),
+    "payable-settle-in": _("Share of a trade"),
+    "payable-payout-out": _("Payout sent to your bank"),
+    "payout-payout-in": _("Payout sent to your bank"),
+    "payout-payout-out": _("Payout confirmed by your bank"),
 }
 TERRITORIES: Words = {
     "*": _("Anywhere"),
@@ -347,7 +402,47 @@ TERRITORIES: Words = {
     "FR": _("France"),
 }
 
+PRICE_REASONS: Words = {
+    "actual_need_custom": _("Made to this buyer's needs, as is usual in the trade"),
+    "new_user_promo": _("An offer to new users, for a reasonable time"),
+    "random_fair": _("A random offer by fair rules"),
+    "law_other": _("Another case the law allows"),
+}
+ACCOUNTS: Words = {
+    "custody": _("Money in custody"),
+    "held": _("Held for trades"),
+    "payable": _("Earned, to be paid out"),
+    "payout": _("On its way to your bank"),
+}
+ORGANISATION_KINDS: Words = {
+    "enterprise": _("Enterprise"),
+    "financial_institution": _("Financial institution"),
+    "government": _("Party or government organ"),
+    "public_institution": _("Public institution"),
+    "research_institute": _("Research institute"),
+    "social_organisation": _("Social organisation"),
+}
+DUTIES: Words = {
+    "protect-as-graded": _("protect the data as its grade asks"),
+    "report-incidents": _("report incidents at once"),
+    "delete-at-end-of-term": _("delete the data at the end of the term"),
+    "no-disclosure": _("disclose it to nobody"),
+    "no-re-identification": _("identify nobody in it"),
+}
+SHORTLIST_REASONS: Words = {
+    "industry": _("your industry"),
+    "form": _("the form you want"),
+    "within-price-limit": _("within your price limit"),
+    "negotiated": _("its price can be negotiated"),
+    "standing-offer": _("it can be ordered at once"),
+}
+
 WORDS: dict[str, Words] = {
+    "price_reason": PRICE_REASONS,
+    "account": ACCOUNTS,
+    "duty": DUTIES,
+    "organisation_kind": ORGANISATION_KINDS,
+    "shortlist_reason": SHORTLIST_REASONS,
     "purpose": PURPOSES,
     "form": FORMS,
     "grade": GRADES,
@@ -365,6 +460,7 @@ WORDS: dict[str, Words] = {
     "allocation_role": ALLOCATION_ROLES,
     "plan_kind": PLAN_KINDS,
     "offer_mode": OFFER_MODES,
+    "price_band": PRICE_BANDS,
     "severity": SEVERITIES,
     "finding_state": FINDING_STATES,
     "gate_step": GATE_STEPS,
@@ -373,6 +469,7 @@ WORDS: dict[str, Words] = {
     "station_state": STATION_STATES,
     "step": STEPS,
     "cause": CAUSES,
+    "reason": REASONS,
     "role": ROLES,
     "capacity": CAPACITIES,
     "stage": STAGES,
@@ -384,6 +481,75 @@ WORDS: dict[str, Words] = {
     "ledger": LEDGER,
     "territory": TERRITORIES,
 }
+
+
+# What an instrument is called in English; its Chinese name is the one it has.
+INSTRUMENTS = {
+    "个人信息保护法": "Personal Information Protection Law",
+    "网络数据安全管理条例": "Network Data Security Regulations",
+    "数据安全法": "Data Security Law",
+    "数据产权登记工作指引（试行）": "Data Property Rights Registration Guidelines (trial)",
+    "深圳市数据交易管理暂行办法": "Shenzhen Interim Measures for Data Trading",
+    "保守国家秘密法": "Law on Guarding State Secrets",
+    "上海市数据条例": "Shanghai Data Regulations",
+    "征信业管理条例": "Credit Reporting Regulations",
+    "最高人民法院、最高人民检察院关于办理侵犯公民个人信息刑事案件适用法律若干问题的解释": (
+        "Judicial Interpretation on Crimes against Citizens' Personal Information"
+    ),
+    "出口管制法": "Export Control Law",
+    "深圳经济特区数据条例": "Shenzhen Special Economic Zone Data Regulations",
+    "关于构建数据基础制度更好发挥数据要素作用的意见": "Data Twenty Measures",
+    "公共数据资源授权运营实施规范（试行）": (
+        "Rules on the Authorised Operation of Public Data Resources (trial)"
+    ),
+    "促进和规范数据跨境流动规定": "Provisions on Cross-Border Data Flows",
+    "网络安全法": "Cybersecurity Law",
+    "测绘法": "Surveying and Mapping Law",
+    "地图管理条例": "Map Management Regulations",
+    "关于建立公共数据资源授权运营价格形成机制的通知（发改价格〔2025〕65号）": (
+        "Notice on the Pricing of Authorised Public Data (NDRC Price [2025] 65)"
+    ),
+    "银行保险机构数据安全管理办法": "Data Security Measures for Banks and Insurers",
+    "深圳市数据产权登记管理暂行办法": "Shenzhen Interim Measures for Data Property Registration",
+    "汽车数据安全管理若干规定（试行）": "Provisions on Automotive Data Security (trial)",
+    "人类遗传资源管理条例": "Human Genetic Resources Regulations",
+    "统计法": "Statistics Law",
+    "粤港澳大湾区（内地、澳门）个人信息跨境流动标准合同实施指引": (
+        "Greater Bay Area (Mainland, Macao) Standard Contract Guidelines"
+    ),
+    "电子商务法": "E-Commerce Law",
+    "档案法": "Archives Law",
+    "技术进出口管理条例": "Technology Import and Export Regulations",
+    "反垄断法": "Anti-Monopoly Law",
+    "公共数据资源登记管理暂行办法": "Interim Measures for the Registration of Public Data",
+    "公共安全视频图像信息系统管理条例": "Public Security Video Systems Regulations",
+    "临港新片区数据跨境流动分类分级管理办法（试行）": (
+        "Lingang Measures for Classified Cross-Border Data Flows (trial)"
+    ),
+    "个人信息出境认证办法": "Measures for the Certification of Personal Information Export",
+    "上海数据交易中心《数据流通禁止清单》": (
+        "Shanghai Data Exchange Centre, List of Data Barred from Circulation"
+    ),
+    "民法典": "Civil Code",
+}
+ARTICLES = {
+    "附件 1": _("annex 1"),
+    "全文": _("the whole"),
+    "核心数据": _("on core data"),
+    "数据共享、转移和对外提供": _("on sharing, transfer and provision"),
+    "不予登记情形（一）": _("grounds for refusing registration (1)"),
+    "不予登记情形（三）": _("grounds for refusing registration (3)"),
+    "（四）": _("measure 4"),
+    "（十五）": _("measure 15"),
+}
+
+
+def instrument(name: str) -> str:
+    """Return what a law or rule is called in the reader's language, in Chinese in its marks."""
+    if not (get_language() or "").startswith("zh"):
+        return INSTRUMENTS.get(name, name)
+    plain = name.startswith("GB/T") or "《" in name
+    return name if plain else f"《{name}》"
 
 
 def word(kind: str, code: str) -> str:

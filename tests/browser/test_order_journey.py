@@ -1,4 +1,4 @@
-"""In a real browser: sign in, find a product, order it, see the trade; in both languages."""
+"""In a real browser: sign in, find a product, be refused, order it, read its contract; a demand."""
 
 import shutil
 from collections.abc import Iterator
@@ -54,11 +54,29 @@ def test_buyer_orders_in_a_browser(
         page.click("text=Yangtze water levels")
         page.click(".page a:has-text('Order')")
         page.wait_for_selector("text=Every check passes")
+        page.select_option("#id_purpose", "marketing")
+        page.wait_for_selector("#order-findings >> text=The purpose is not permitted")
+        page.fill("#id_label", "our project")
+        page.click("text=Sign and order")
+        page.wait_for_selector(".problem >> text=Choose a permitted purpose")
+        assert page.input_value("#id_label") == "our project"
+        page.select_option("#id_purpose", "research")
+        page.wait_for_selector("text=Every check passes")
         page.click("text=Sign and order")
         page.wait_for_url(f"{base}/trades/**")
         assert "Money held" in page.inner_text("main")
         trade = Trade.objects.get()
         assert page.url.endswith(str(trade.pk))
+
+        page.click("text=Read the contract")
+        assert "The text is the one that both sides signed" in page.inner_text("main")
+
+        page.goto(f"{base}/demands/new")
+        page.fill("#id_title", "River levels")
+        page.fill("#id_words", "水位 levels")
+        page.click("main >> text=Publish the demand")
+        page.wait_for_url(f"{base}/demands/*")
+        assert "it speaks of 水位, levels" in page.inner_text("main")
 
         chinese = chromium.new_context(locale="zh-CN", viewport={"width": 400, "height": 900})
         narrow = chinese.new_page()

@@ -2,6 +2,7 @@
 
 import gettext
 import hashlib
+import json
 import re
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -15,6 +16,10 @@ from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
 
+from compliance.facts.vocabulary import PRICE_REASONS
+from compliance.grounds import GROUNDS
+from compliance.rules import VERDICTS
+from core.actors import ORGANISATION_KINDS
 from core.machine import MACHINES
 from core.money import Money
 from exchange.management.commands import compile_words
@@ -29,13 +34,18 @@ from exchange.portal.pieces import (
     Total,
     split_bar,
 )
+from exchange.portal.reasons import CARDS
 from exchange.portal.theme import set_theme
+from exchange.selectors.statements import KINDS
 from exchange.templatetags import portal, verbs, words
 from listings.content import plan, vocabulary
+from listings.serializers import PRICE_BANDS
 
 ROOT = Path(settings.BASE_DIR)
 STATIC = ROOT / "exchange" / "static"
 LANGUAGES = ("en", "zh-hans")
+ITEMS = json.loads((ROOT / "compliance" / "checklists" / "2026.1.json").read_text())["items"]
+REFUSALS = tuple({item["refusal"] for item in ITEMS if item.get("refusal")})
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # Messages that are the same in Chinese: marks and placeholders around no words.
 WORDLESS = {"; ", ", ", ": ", "Databourse", "%(vendor)s to %(buyer)s", "Times in %(here)s"}
@@ -197,10 +207,29 @@ def test_every_state_and_verb_has_its_word() -> None:
         ("allocation_role", vocabulary.ALLOCATION_ROLES),
         ("plan_kind", plan.KINDS),
         ("offer_mode", plan.OFFER_MODES),
+        ("price_band", PRICE_BANDS),
+        ("price_reason", PRICE_REASONS),
+        ("organisation_kind", ORGANISATION_KINDS),
+        ("cause", REFUSALS),
+        ("cause", tuple(CARDS)),
+        ("reason", tuple(GROUNDS)),
+        ("reason", VERDICTS),
+        ("account", KINDS),
     ],
 )
-def test_every_code_of_the_content_has_its_word(kind: str, codes: tuple[str, ...]) -> None:
+def test_every_code_has_its_word(kind: str, codes: tuple[str, ...]) -> None:
     assert set(codes) - words.WORDS[kind].keys() == set()
+
+
+def test_every_instrument_of_the_checklist_has_its_english_name() -> None:
+    named = {source["instrument"] for item in ITEMS for source in item["sources"]}
+    named = {name for name in named if not name.startswith("GB/T")}
+
+    assert named - words.INSTRUMENTS.keys() == set()
+    with translation.override("en"):
+        assert [name for name in named if CHINESE.search(words.instrument(name))] == []
+    with translation.override("zh-hans"):
+        assert words.instrument("数据安全法") == "《数据安全法》"
 
 
 # Numbers and times

@@ -1,5 +1,6 @@
 """The pages: each side reads its own, in both languages, at a fixed number of queries."""
 
+import html
 import re
 from datetime import datetime
 from typing import Any
@@ -34,6 +35,11 @@ def browser(member: Member | None, language: str = "en") -> Client:
     return client
 
 
+def text_of(page: str) -> str:
+    """What a page says, without its tags."""
+    return html.unescape(re.sub(r"<[^>]*>", "", page))
+
+
 def form(market: cast.Market, **changes: Any) -> dict[str, Any]:
     terms = {"purpose": "research", "territory": "CN-SH", "term_days": 30, "volume": 1}
     return {**terms, "key": "a-click", **changes}
@@ -53,7 +59,8 @@ def test_visitor_finds_what_is_on_offer_in_both_languages(db: None, at: datetime
 
 
 def test_stranger_is_led_to_sign_in(db: None) -> None:
-    for address in ("/orders", "/trades", "/statement", "/products", "/reviews"):
+    addresses = ("/orders", "/trades", "/statement", "/products", "/reviews", "/demands")
+    for address in (*addresses, "/demands/new", "/statement.csv", "/organisation"):
         response = browser(None).get(address)
         assert (response.status_code, urlparse(response["Location"]).path) == (
             302,
@@ -93,9 +100,10 @@ def test_refused_order_shows_why_and_keeps_nothing(db: None, at: datetime) -> No
     response = client.post(f"/order/{market.plan.pk}", form(market, purpose="marketing"))
 
     order = Order.objects.get()
-    assert response["Location"] == f"/orders/{order.pk}"
+    assert response["Location"] == f"/order/{market.plan.pk}?refused={order.pk}"
     assert "outside the permitted use" in client.get(response["Location"]).content.decode()
     assert not Trade.objects.exists()
+    assert not Hold.objects.exists()
 
 
 def test_bad_form_says_what_to_correct_and_keeps_what_was_typed(db: None, at: datetime) -> None:
@@ -134,6 +142,11 @@ def test_negotiation_goes_to_and_fro(db: None, at: datetime) -> None:
     buyer.post(f"/orders/{order}/accept", {"number": "1"})
 
     assert "900.00" in thread
+    assert "On the table" in thread
+    assert "Research" in thread
+    after = buyer.get(f"/orders/{order}/negotiation").content.decode()
+    assert "On the table" not in after
+    assert "Your turn" not in after
     assert Trade.objects.get().amount_minor == 90_000
 
 
@@ -158,11 +171,12 @@ def test_outsider_finds_no_page_of_others(db: None, at: datetime) -> None:
         f"/orders/{trade.order_id}",
         f"/trades/{trade.pk}",
         f"/trades/{trade.pk}/contract",
+        f"/trades/{trade.pk}/contract.json",
     ]
     owner, outsider = browser(market.buyer), browser(make.buyer(at))
 
-    assert [owner.get(one).status_code for one in addresses] == [200, 200, 200]
-    assert [outsider.get(one).status_code for one in addresses] == [404, 404, 404]
+    assert [owner.get(one).status_code for one in addresses] == [200] * 4
+    assert [outsider.get(one).status_code for one in addresses] == [404] * 4
     version = f"/versions/{market.version.pk}"
     assert browser(market.vendor).get(version).status_code == 200
     assert browser(make.vendor(at)).get(version).status_code == 404
@@ -191,8 +205,10 @@ def test_statement_adds_up(db: None, at: datetime) -> None:
 
     page = browser(market.buyer).get("/statement").content.decode()
 
-    assert "1,000,000.00" in page
-    assert "998,800.00" in page
+    figures = re.findall(r"<dd><data class=\"money\" value=\"([^\"]*)\">", page)
+    assert figures == ["0.00", "1000000.00", "1200.00", "998800.00"]
+    assert "Besides this, ¥\u202f1,200.00 is held for trades at this moment." in text_of(page)
+    assert "Held for a trade" in page
 
 
 @pytest.mark.parametrize(
@@ -233,14 +249,15 @@ def test_withdrawn_access_is_no_download(live_database: str, at: datetime) -> No
     )
     trade = cast.delivered(market)
     client, address = browser(market.buyer), f"/trades/{trade.pk}/download/{release.pk}"
-    fetched = client.get(address, follow=True)
+    assert client.get(address).status_code == 405
+    fetched = client.post(address, follow=True)
     assert b"".join(fetched.streaming_content) == b"level\n4.2\n"  # type: ignore[arg-type]
 
     trades.refund_trade(
         trade_id=trade.pk, reason="asked for", actor=make.staff(at, "officer"), at=at
     )
 
-    assert client.get(address, follow=True).status_code == 403
+    assert client.post(address, follow=True).status_code == 403
 
 
 def test_corrected_order_after_a_refusal_is_a_new_one(db: None, at: datetime) -> None:

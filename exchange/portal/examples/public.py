@@ -253,7 +253,7 @@ def plans() -> tuple[PlanCard, ...]:
             "confirm",
             tiers=(Tier(10_001, yuan(8)), Tier(100_001, yuan(5))),
             minimum_count=1_000,
-            confirm_days=3,
+            confirm_hours=48,
             order_url=HERE,
         ),
         PlanCard(

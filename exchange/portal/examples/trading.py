@@ -241,7 +241,9 @@ def trade() -> TradePage:
         vendor=vendor(),
         path=path(7),
         price=yuan(500_000),
-        held=yuan(500_000),
+        fee=yuan(5_000),
+        total=yuan(505_000),
+        held=yuan(505_000),
         settled=yuan(0),
         refunded=yuan(0),
         timeline=timeline(),
@@ -281,6 +283,8 @@ def trade_disputed() -> TradePage:
         vendor=vendor(),
         path=path(8, stopped=True),
         price=yuan(500_000),
+        fee=yuan(0),
+        total=yuan(500_000),
         held=yuan(300_000),
         settled=yuan(0),
         refunded=yuan(200_000),
@@ -312,15 +316,31 @@ def statement() -> StatementPage:
         closing=yuan(850_750),
         held=yuan(500_000),
         lines=(
-            StatementLine(ago(20), "share", "TR-002231", yuan(146_250), None, yuan(850_750), HERE),
-            StatementLine(ago(60), "payout", "PO-000091", None, yuan(1_146_250), yuan(704_500)),
             StatementLine(
-                ago(90), "deposit", "BK-88121", yuan(646_250), None, yuan(1_850_750), note="ICBC"
+                ago(20),
+                say("Share of a trade", "交易分配所得"),
+                "TR-002231",
+                yuan(146_250),
+                None,
+                yuan(850_750),
+                HERE,
+            ),
+            StatementLine(
+                ago(60), say("Payout", "付款"), "PO-000091", None, yuan(1_146_250), yuan(704_500)
+            ),
+            StatementLine(
+                ago(90),
+                say("Deposit", "入金"),
+                "BK-88121",
+                yuan(646_250),
+                None,
+                yuan(1_850_750),
+                note="ICBC",
             ),
         ),
-        periods=(
-            Link(say("November", "11 月"), HERE, current=True),
-            Link(say("October", "10 月"), HERE),
+        accounts=(
+            Link(say("Money in custody", "存管资金"), HERE, current=True),
+            Link(say("Held for trades", "交易冻结资金"), HERE),
         ),
         exports=(Link("CSV", HERE), Link("JSON", HERE)),
         number="ST-2026-11-0042",

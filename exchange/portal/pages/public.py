@@ -117,7 +117,7 @@ class PlanCard:
     seats: int | None = None
     seats_left: int | None = None
     exclusive: bool = False
-    confirm_days: int | None = None
+    confirm_hours: int | None = None
     order_url: str = ""
     why_not: str = ""
     way_out: Link | None = None

@@ -32,7 +32,8 @@ class OrderFormPage:
 
     The form is posted to `submit_url`; with JavaScript each change posts it to `check_url`, which
     answers `parts/_order_check.html` with the same `page` and `form`. `concludes` is standing,
-    confirm or negotiated, and says what happens on signing.
+    confirm or negotiated, and says what happens on signing. `refused` is the order that was refused
+    before on these terms, and `findings` are then its.
     """
 
     product: str
@@ -50,6 +51,7 @@ class OrderFormPage:
     contract_url: str = ""
     signing_limit: Money | None = None
     inspection_days: int | None = None
+    refused: Link | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +66,15 @@ class OrderRow:
     total: Money | None
     placed_at: datetime
     deadline: Deadline | None = None
+    side: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class OrdersPage:
-    """`orders.html`. `side` is buyer or vendor, `subject` order or trade; `waiting` come first."""
+    """`orders.html`. `side` is buyer, vendor, both or venue, `subject` order or trade.
+
+    `waiting` come first. Where it is both, each row tells its `side`.
+    """
 
     side: str
     subject: str
@@ -127,7 +133,7 @@ class NegotiationPage:
     """`negotiation.html`: what is on the table, and whose turn it is.
 
     `quotes` come oldest first; the last is on the table. `turn` is mine or theirs. With a form the
-    reader can counter, posted to `counter_url`.
+    reader can counter, posted to `counter_url`. `terms` are what was asked for.
     """
 
     code: str
@@ -140,6 +146,7 @@ class NegotiationPage:
     quotes: tuple[QuoteEntry, ...]
     actions: tuple[Action, ...] = ()
     counter_url: str = ""
+    terms: Section | None = None
     gate: GateStrip | None = None
     total: Total | None = None
 
@@ -160,8 +167,9 @@ class Grant:
 class TradePage:
     """`trade.html`: where is my data, where is the money.
 
-    `held`, `settled` and `refunded` sum to `price`. `documents` are contract, certificate and
-    statement. `dispute` is what is disputed, with its timeline entries in `timeline`.
+    `price` and the buyer's `fee` sum to `total`, and so do `held`, `settled` and `refunded`.
+    `documents` are contract, certificate and statement. `dispute` is what is disputed, with its
+    timeline entries in `timeline`; with a `decide_url` the reader decides it by a form.
     """
 
     code: str
@@ -172,6 +180,8 @@ class TradePage:
     vendor: str
     path: Path
     price: Money
+    fee: Money
+    total: Money
     held: Money
     settled: Money
     refunded: Money
@@ -185,15 +195,53 @@ class TradePage:
     contract_hash: str = ""
     contract_url: str = ""
     dispute: Section | None = None
+    decide_url: str = ""
     simulated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
+class ContractSide:
+    """One side of a contract: who it is, who signed for it, when and by what."""
+
+    role: str
+    organisation: str
+    signed_by: str
+    signed_at: datetime | None
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContractPage:
+    """`contract.html`: what was agreed, and whether the text is still the one that was signed.
+
+    `items` are the nine that a contract must hold, in order. `agrees` says whether the hash of
+    the text, `recomputed` now, is the one kept at conclusion.
+    """
+
+    code: str
+    title: str
+    trade_url: str
+    concluded_at: datetime
+    sides: tuple[ContractSide, ...]
+    supplier: str
+    price: Money
+    items: tuple[Section, ...]
+    allocation: tuple[Row, ...]
+    cleared_by: Section
+    sha256: str
+    recomputed: str
+    agrees: bool
+    json_url: str
+    json_name: str
+    verify_url: str
+
+
+@dataclass(frozen=True, slots=True)
 class StatementLine:
-    """A line of a statement: money in, or out, and the balance after it."""
+    """A line of a statement: money in, or out, and the balance after it. `what` is in words."""
 
     at: datetime
-    code: str
+    what: str
     reference: str
     incoming: Money | None
     outgoing: Money | None
@@ -204,7 +252,11 @@ class StatementLine:
 
 @dataclass(frozen=True, slots=True)
 class StatementPage:
-    """`statement.html`: what came in, what went out, what is left; closing = opening + in − out."""
+    """`statement.html`: what came in, what went out, what is left; closing = opening + in − out.
+
+    `period_from` and `period_to` are both included. `held` is reserved for trades at this moment,
+    beside the account and not in it; None where it is not told. `accounts` lead to the others.
+    """
 
     organisation: str
     currency: str
@@ -214,9 +266,10 @@ class StatementPage:
     incoming: Money
     outgoing: Money
     closing: Money
-    held: Money
+    held: Money | None
     lines: tuple[StatementLine, ...]
-    periods: tuple[Link, ...] = ()
+    account: str = ""
+    accounts: tuple[Link, ...] = ()
     exports: tuple[Link, ...] = ()
     number: str = ""
     content_hash: str = ""

@@ -1,0 +1,306 @@
+"""What a reader fills in. Invariant: a form checks shapes; a service decides."""
+
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.actors import ORGANISATION_ROLES, VENUE_ROLES
+from core.money import CURRENCIES, MAX_MINOR, Money, MoneyError, parse_minor
+from exchange.templatetags.portal import amount_text, chinese
+from exchange.templatetags.words import (
+    CAPACITIES,
+    FORMS,
+    ORGANISATION_KINDS,
+    PRICE_REASONS,
+    PURPOSES,
+    ROLES,
+    TERRITORIES,
+)
+from listings.content.vocabulary import INDUSTRIES
+
+PLACES = [(code, word) for code, word in TERRITORIES.items() if code != "*"]
+ANY = ("", gettext_lazy("Any"))
+MOST_DAYS = 3660
+MOST_COUNT = 10**12
+
+
+class KeyedForm(forms.Form):
+    """A form whose click has one effect: `key` is made with the page."""
+
+    key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=80)
+
+
+class AmountField(forms.CharField):
+    """An amount as people write it; the form's `currency` says what its minor unit is."""
+
+    def __init__(self, label: Any, **more: Any) -> None:
+        attributes = {"inputmode": "decimal", "autocomplete": "off", "class": "amount"}
+        super().__init__(
+            label=label, max_length=24, widget=forms.TextInput(attrs=attributes), **more
+        )
+
+
+class MoneyForm(KeyedForm):
+    """A form with amounts; `minor(name)` are the minor units of one."""
+
+    currency = forms.ChoiceField(
+        choices=[(code, code) for code in CURRENCIES],
+        widget=forms.HiddenInput,
+        initial="CNY",
+        required=False,
+    )
+    amounts: tuple[str, ...] = ()
+
+    def clean(self) -> dict[str, Any]:
+        """Read every amount in the currency of the form."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        currency = cleaned["currency"] = cleaned.get("currency") or "CNY"
+        for name in self.amounts:
+            text = cleaned.get(name, "").replace(",", "").replace("，", "")
+            if name in self.errors or not text:
+                cleaned[name] = None
+                continue
+            try:
+                cleaned[name] = parse_minor(text, currency)
+            except MoneyError:
+                self.add_error(name, _bad_amount(currency))
+                continue
+            if not 0 <= cleaned[name] <= MAX_MINOR:
+                self.add_error(name, _bad_amount(currency))
+        return cleaned
+
+
+def _bad_amount(currency: str) -> str:
+    decimals = CURRENCIES[currency]
+    if not decimals:
+        return _("must be a whole amount, not below zero")
+    return _("must be an amount with at most %(n)s decimals, not below zero") % {"n": decimals}
+
+
+class OrderForm(KeyedForm):
+    """What a buyer says when ordering."""
+
+    purpose = forms.ChoiceField(
+        label=gettext_lazy("Purpose"),
+        choices=list(PURPOSES.items()),
+        help_text=gettext_lazy("What you will use the data for. It goes into the contract."),
+    )
+    territory = forms.ChoiceField(label=gettext_lazy("Territory"), choices=PLACES, initial="CN-SH")
+    term_days = forms.IntegerField(
+        label=gettext_lazy("Term in days"), min_value=1, max_value=MOST_DAYS, initial=30
+    )
+    volume = forms.IntegerField(
+        label=gettext_lazy("Volume"), min_value=1, max_value=MOST_COUNT, initial=1
+    )
+    redistribution = forms.BooleanField(label=gettext_lazy("We pass the data on"), required=False)
+    derivation = forms.BooleanField(label=gettext_lazy("We make products from it"), required=False)
+    label = forms.CharField(label=gettext_lazy("Your project"), max_length=60, required=False)
+
+
+class QuoteForm(MoneyForm):
+    """A price for the whole order, and a word with it."""
+
+    price = AmountField(gettext_lazy("Price"), help_text=gettext_lazy("For the whole order."))
+    note = forms.CharField(
+        label=gettext_lazy("Note"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
+        max_length=500,
+    )
+    amounts = ("price",)
+
+
+class ReasonForm(KeyedForm):
+    """Why something is done that needs a reason."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000
+    )
+
+
+class DecisionForm(MoneyForm):
+    """How a dispute ends: what the buyer gets back, up to the price, and why."""
+
+    refund = AmountField(gettext_lazy("Refund to the buyer"))
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000
+    )
+    amounts = ("refund",)
+
+    def __init__(self, *given: Any, most: Money | None = None, **more: Any) -> None:
+        super().__init__(*given, **more)
+        if most is not None:
+            self.fields["refund"].help_text = _(
+                "From 0 to %(price)s, the whole price. The rest is settled with the vendor."
+            ) % {"price": amount_text(most)}
+
+
+class DemandForm(MoneyForm):
+    """What a buyer needs, for everybody admitted to read."""
+
+    title = forms.CharField(
+        label=gettext_lazy("What you need, in one line"), max_length=120, min_length=2
+    )
+    words = forms.CharField(
+        label=gettext_lazy("Words to look for"),
+        max_length=300,
+        help_text=gettext_lazy("Separated by spaces, in Chinese or English; at most ten count."),
+    )
+    industry = forms.ChoiceField(label=gettext_lazy("Industry"), required=False)
+    form = forms.ChoiceField(
+        label=gettext_lazy("Form"), choices=[ANY, *FORMS.items()], required=False
+    )
+    purpose = forms.ChoiceField(label=gettext_lazy("Purpose"), choices=list(PURPOSES.items()))
+    territory = forms.ChoiceField(label=gettext_lazy("Territory"), choices=PLACES, initial="CN-SH")
+    price_limit = AmountField(
+        gettext_lazy("Price limit"),
+        required=False,
+        help_text=gettext_lazy("Nothing: any price. Vendors can read it."),
+    )
+    amounts = ("price_limit",)
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        named = [(code, row[2] if chinese() else row[3]) for code, row in INDUSTRIES.items()]
+        self.fields["industry"].choices = [ANY, *named]  # type: ignore[attr-defined]
+
+
+class AnswerForm(MoneyForm):
+    """A vendor's quote for a demand: which of its plans, at what price for the whole."""
+
+    plan = forms.ChoiceField(label=gettext_lazy("Your plan"))
+    price = AmountField(gettext_lazy("Price for the whole"))
+    price_reason = forms.ChoiceField(
+        label=gettext_lazy("Why it differs from your price"),
+        choices=[("", gettext_lazy("It does not differ")), *PRICE_REASONS.items()],
+        required=False,
+        help_text=gettext_lazy("Equal buyers get equal terms, unless there is a reason by law."),
+    )
+    note = forms.CharField(
+        label=gettext_lazy("Note"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
+        max_length=500,
+    )
+    amounts = ("price",)
+
+    def __init__(self, *given: Any, plans: list[tuple[str, str]], **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.fields["plan"].choices = plans  # type: ignore[attr-defined]
+
+
+class PickForm(KeyedForm):
+    """How much of it, and for how long, when a vendor's quote is picked."""
+
+    term_days = forms.IntegerField(
+        label=gettext_lazy("Term in days"), min_value=1, max_value=MOST_DAYS, initial=30
+    )
+    volume = forms.IntegerField(
+        label=gettext_lazy("Volume"), min_value=1, max_value=MOST_COUNT, initial=1
+    )
+
+
+class SpanForm(forms.Form):
+    """Which account, and from which day to which, both included."""
+
+    account = forms.CharField(widget=forms.HiddenInput, required=False, max_length=24)
+    since = forms.DateField(
+        label=gettext_lazy("From"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    until = forms.DateField(
+        label=gettext_lazy("To"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Check that the span does not end before it begins."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        since, until = cleaned.get("since"), cleaned.get("until")
+        if since and until and until < since:
+            self.add_error("until", _("must not be before the first day"))
+        return cleaned
+
+
+class ApplyForm(KeyedForm):
+    """An organisation as its register knows it."""
+
+    name_zh = forms.CharField(label=gettext_lazy("Chinese name"), max_length=200, required=False)
+    name_en = forms.CharField(label=gettext_lazy("English name"), max_length=200, required=False)
+    country = forms.CharField(
+        label=gettext_lazy("Country"),
+        min_length=2,
+        max_length=2,
+        initial="CN",
+        help_text=gettext_lazy("Two letters, as CN."),
+    )
+    registry_number = forms.CharField(
+        label=gettext_lazy("Registry number"),
+        max_length=64,
+        help_text=gettext_lazy("In China the unified social credit code, 18 characters."),
+    )
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=list(ORGANISATION_KINDS.items()))
+
+    def clean_country(self) -> str:
+        """Return the country in capitals."""
+        return str(self.cleaned_data["country"]).upper()
+
+
+class CapacityForm(KeyedForm):
+    """What an organisation asks to be admitted as."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("Capacity"))
+
+    def __init__(self, *given: Any, kinds: Sequence[str], **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.fields["kind"].choices = [(kind, CAPACITIES[kind]) for kind in kinds]  # type: ignore[attr-defined]
+
+
+class InviteForm(MoneyForm):
+    """Who is asked in, to do what, and up to which amount it may sign."""
+
+    email = forms.EmailField(label=gettext_lazy("E-mail address"), max_length=254)
+    roles = forms.MultipleChoiceField(
+        label=gettext_lazy("Roles"), widget=forms.CheckboxSelectMultiple
+    )
+    signing_limit = AmountField(
+        gettext_lazy("May sign up to"),
+        required=False,
+        help_text=gettext_lazy("Nothing: any amount."),
+    )
+    amounts = ("signing_limit",)
+
+    def __init__(self, *given: Any, venue: bool, **more: Any) -> None:
+        super().__init__(*given, **more)
+        named = [(role, ROLES[role]) for role in (VENUE_ROLES if venue else ORGANISATION_ROLES)]
+        self.fields["roles"].choices = named  # type: ignore[attr-defined]
+
+
+class VerifyForm(forms.Form):
+    """A contract by its SHA-256, or by its file, which is hashed and not kept."""
+
+    code = forms.CharField(
+        label=gettext_lazy("SHA-256 of the contract"), max_length=64, required=False
+    )
+    file = forms.FileField(label=gettext_lazy("File"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Check that there is something to verify."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if not self.errors and not cleaned.get("code") and not cleaned.get("file"):
+            self.add_error("code", _("give the hash or the file"))
+        return cleaned
+
+    def hash_asked(self) -> str:
+        """Return the hash that was typed, else that of the file."""
+        file = self.cleaned_data.get("file")
+        if not file:
+            return str(self.cleaned_data["code"]).strip().lower()
+        digest = sha256()
+        for chunk in file.chunks():
+            digest.update(chunk)
+        return digest.hexdigest()

@@ -1,0 +1,184 @@
+"""For whom a person acts: its organisations, their capacities, and invitations to them."""
+
+from typing import Any
+from uuid import uuid4
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from core.api.authentication import SESSION_KEY
+from core.errors import DomainError, NotFound
+from core.services import organisations, people
+from exchange.portal.edge import do_once, page, said, show, told, uuid_of
+from exchange.portal.forms import ApplyForm, CapacityForm, InviteForm
+from exchange.portal.pages.members import (
+    Acting,
+    CapacityRow,
+    InvitationPage,
+    MemberRow,
+    OrganisationPage,
+)
+from exchange.portal.pieces import Row, Section
+from exchange.selectors.members import MemberSheet, member_sheet, open_invitation, own_membership
+from exchange.templatetags import words
+
+TRADING_CAPACITIES = ("vendor", "supplier", "buyer")
+
+
+@page()
+def organisation(request: Any) -> HttpResponse:
+    """Show for whom the reader acts, what it may do there, and whom else it may act for."""
+    return _organisation(request)
+
+
+def _organisation(
+    request: Any, *, invited: tuple[str, str] = ("", ""), **forms: Any
+) -> HttpResponse:
+    sheet = member_sheet(request.member)
+    held = {row.kind for row in sheet.capacities if row.state in {"APPLIED", "ADMITTED"}}
+    shown = OrganisationPage(
+        about=_about(sheet),
+        state=sheet.organisation.state if sheet.organisation else "",
+        is_venue=request.member.is_venue,
+        acting=tuple(
+            Acting(
+                id=str(one.organisation_id),
+                name=said(one.organisation.name_zh, one.organisation.name_en),
+                roles=tuple(one.roles),
+                state=one.organisation.state,
+                current=one.organisation_id == request.member.organisation_id,
+            )
+            for one in sheet.memberships
+        ),
+        capacities=tuple(CapacityRow(row.kind, row.state) for row in sheet.capacities),
+        members=tuple(
+            MemberRow(one.user.name, one.user.email, tuple(one.roles)) for one in sheet.members
+        ),
+        invited_url=invited[1],
+        invited=invited[0],
+    )
+    wanted = [kind for kind in TRADING_CAPACITIES if kind not in held]
+    key = {"key": uuid4().hex}
+    if not request.member.is_venue:
+        forms.setdefault("apply", ApplyForm(initial=key, auto_id="apply-%s"))
+    if sheet.may_manage and wanted and not request.member.is_venue:
+        forms.setdefault("capacity", CapacityForm(kinds=wanted, initial=key, auto_id="capacity-%s"))
+    if sheet.may_manage:
+        forms.setdefault(
+            "invite",
+            InviteForm(venue=request.member.is_venue, initial=key, auto_id="invite-%s"),
+        )
+    return show(request, "organisation.html", shown, **forms)
+
+
+def _about(sheet: MemberSheet) -> Section | None:
+    found = sheet.organisation
+    if found is None:
+        return None
+    return Section(
+        said(found.name_zh, found.name_en),
+        (
+            Row(_("Chinese name"), found.name_zh or None),
+            Row(_("English name"), found.name_en or None),
+            Row(_("Kind"), words.word("organisation_kind", found.kind)),
+            Row(_("Country"), found.country),
+            Row(_("Registry number"), found.registry_number, code=True),
+        ),
+    )
+
+
+@page(methods=("POST",))
+def choose(request: Any) -> HttpResponse:
+    """Act for another of one's organisations from now on."""
+    wanted = uuid_of(request.POST.get("organisation", ""), "organisation")
+    found = own_membership(request.member, wanted)
+    request.session[SESSION_KEY] = str(found.organisation_id)
+    return redirect("/organisation")
+
+
+@page(methods=("POST",))
+def apply(request: Any) -> HttpResponse:
+    """Enter an organisation for the venue to verify; a refused form keeps what was typed."""
+    form = ApplyForm(request.POST, auto_id="apply-%s")
+    if form.is_valid():
+        terms = {name: value for name, value in form.cleaned_data.items() if name != "key"}
+        try:
+            made = do_once(
+                request,
+                lambda: {
+                    "id": organisations.apply_for_organisation(
+                        **terms, actor=request.member, at=request.at
+                    ).pk
+                },
+            )
+        except DomainError as error:
+            form.add_error(None, told(error))
+        else:
+            request.session[SESSION_KEY] = made["id"]
+            return redirect("/organisation")
+    return _organisation(request, apply=form)
+
+
+@page(methods=("POST",))
+def apply_for_capacity(request: Any) -> HttpResponse:
+    """Ask the venue to admit the organisation as vendor, supplier or buyer."""
+    form = CapacityForm(request.POST, kinds=TRADING_CAPACITIES, auto_id="capacity-%s")
+    if form.is_valid():
+        try:
+            do_once(
+                request,
+                lambda: organisations.apply_for_capacity(
+                    kind=form.cleaned_data["kind"], actor=request.member, at=request.at
+                ),
+            )
+        except DomainError as error:
+            form.add_error(None, told(error))
+        else:
+            return redirect("/organisation")
+    return _organisation(request, capacity=form)
+
+
+@page(methods=("POST",))
+def invite(request: Any) -> HttpResponse:
+    """Ask a person in; the link that lets it in is shown to the one who asks, once."""
+    form = InviteForm(request.POST, venue=request.member.is_venue, auto_id="invite-%s")
+    if form.is_valid():
+        try:
+            made = people.invite_member(
+                email=form.cleaned_data["email"],
+                roles=form.cleaned_data["roles"],
+                signing_limit_minor=form.cleaned_data["signing_limit"],
+                actor=request.member,
+                at=request.at,
+            )
+        except DomainError as error:
+            form.add_error(None, told(error))
+        else:
+            link = request.build_absolute_uri(f"/invitations/{made.secret}")
+            return _organisation(request, invited=(form.cleaned_data["email"], link))
+    return _organisation(request, invite=form)
+
+
+@page(methods=("GET", "POST"))
+def invitation(request: Any, key: str) -> HttpResponse:
+    """Show who asks the reader in; a post accepts it, and the reader acts for it from then on."""
+    if request.method == "POST":
+        made = people.accept_invitation(key=key, actor=request.member, at=request.at)
+        request.session[SESSION_KEY] = str(made.organisation_id)
+        return redirect("/organisation")
+    try:
+        found = open_invitation(key, request.member, request.at)
+    except NotFound:
+        raise NotFound(
+            _("No open invitation to your address has this key: it may have run out or been used.")
+        ) from None
+    shown = InvitationPage(
+        organisation=said(found.organisation.name_zh, found.organisation.name_en),
+        by=found.invited_by.name or found.invited_by.email,
+        roles=tuple(found.roles),
+        expires_at=found.expires_at,
+        accept_url=request.path,
+        key=uuid4().hex,
+    )
+    return show(request, "invitation.html", shown)

@@ -1,0 +1,48 @@
+"""What anybody may read of the market. Invariant: what a visitor may not see is not counted."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from compliance.selectors import public_clearance
+from compliance.selectors.clearances import ClearancePage
+from exchange.selectors.orders import MarketFigures, market_figures
+from listings.models import CatalogueEntry
+from listings.selectors.catalogue import (
+    CataloguePage,
+    CatalogueQuery,
+    catalogue_page,
+    visible_product,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class HomeSheet:
+    """What was cleared last, with how much there is, and the figures of the market."""
+
+    newest: CataloguePage
+    figures: MarketFigures
+
+
+@dataclass(frozen=True, slots=True)
+class ProductSheet:
+    """A product on offer and the clearance of its version."""
+
+    entry: CatalogueEntry
+    clearance: ClearancePage
+
+
+def home_sheet(at: datetime, *, size: int) -> HomeSheet:
+    """Return the figures of the market and the `size` products cleared last."""
+    return HomeSheet(catalogue_page(CatalogueQuery(), at=at, size=size), market_figures())
+
+
+def product_sheet(product_id: UUID, at: datetime) -> ProductSheet:
+    """Return a product that a visitor may see.
+
+    Raises:
+        NotFound: there is none on offer.
+
+    """
+    entry = visible_product(product_id, at)
+    return ProductSheet(entry, public_clearance(entry.version_id, at))
