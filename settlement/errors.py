@@ -69,6 +69,15 @@ class BankUnavailable(DomainError):
     way_out = _("Nothing is lost: what was instructed is sent again.")
 
 
+class BankEntryDiffers(DomainError):
+    code, title, status = (
+        "bank-entry-differs",
+        _("The bank's entry is not of this payout or deposit"),
+        409,
+    )
+    way_out = _("Name a payout under way, or an unmatched deposit, of the same amount.")
+
+
 class BankRefused(DomainError):
     code, title, status = "bank-refused", _("The bank did not take the instruction"), 409
 

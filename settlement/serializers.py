@@ -7,7 +7,7 @@ from rest_framework import serializers
 from core.serializers import CountIn, CurrencyIn, Input, MinorIn, Output, QueryCountIn, TextIn
 from settlement import selectors
 from settlement.fees import BASES, RATE_WHOLE, SIDES
-from settlement.models import AccountKind
+from settlement.models import AccountKind, ExplanationKind
 from settlement.states import BankEntryState, SettlementState
 
 OWN_KINDS = (AccountKind.CUSTODY, AccountKind.HELD, AccountKind.PAYABLE, AccountKind.PAYOUT)
@@ -67,6 +67,13 @@ class MoneyReasonIn(Input):
 
 class AssignmentIn(Input):
     organisation = serializers.UUIDField()
+
+
+class ExplanationIn(Input):
+    kind = serializers.ChoiceField(choices=ExplanationKind.choices)
+    payout = serializers.UUIDField(required=False, help_text="for `payout`")
+    deposit = serializers.UUIDField(required=False, help_text="for `return`: a bank entry")
+    reason = TextIn(max_length=500)
 
 
 class BalanceOut(Output):
@@ -201,6 +208,20 @@ class BankEntryOut(Output):
     state = serializers.CharField()
 
 
+class BankExplanationOut(Output):
+    id = serializers.UUIDField()
+    entry = serializers.UUIDField(source="entry_id")
+    kind = serializers.CharField()
+    payout = serializers.UUIDField(source="payout_id", allow_null=True)
+    deposit = serializers.UUIDField(source="deposit_id", allow_null=True)
+    reason = serializers.CharField()
+    maker = serializers.IntegerField(source="maker_id")
+    checker = serializers.IntegerField(source="checker_id", allow_null=True)
+    state = serializers.CharField()
+    created_at = serializers.DateTimeField()
+    decided_at = serializers.DateTimeField(allow_null=True)
+
+
 class SettlementOut(Output):
     id = serializers.UUIDField()
     reference = serializers.CharField()
@@ -231,4 +252,5 @@ class CustodyOut(Output):
     venue_minor = serializers.IntegerField()
     fund_minor = serializers.IntegerField()
     unmatched_minor = serializers.IntegerField()
+    unexplained_minor = serializers.IntegerField(help_text="a claim on the bank")
     difference_minor = serializers.IntegerField(help_text="must be 0")

@@ -47,6 +47,15 @@ class BankEntryState(TextChoices):
 
     UNMATCHED = "UNMATCHED", _("unmatched")
     BOOKED = "BOOKED", _("booked")
+    EXPLAINED = "EXPLAINED", _("explained")
+
+
+class ExplanationState(TextChoices):
+    """From one officer's word on an unexplained debit to another's."""
+
+    PROPOSED = "PROPOSED", _("proposed")
+    CONFIRMED = "CONFIRMED", _("confirmed")
+    DECLINED = "DECLINED", _("declined")
 
 
 _H = HoldState
@@ -97,8 +106,19 @@ _E = BankEntryState
 BANK_ENTRY = Machine(
     "bank-entry",
     {
-        _E.UNMATCHED: {"assign": _E.BOOKED},
+        _E.UNMATCHED: {"assign": _E.BOOKED, "explain": _E.EXPLAINED},
         _E.BOOKED: {"reverse": _E.UNMATCHED},
+        _E.EXPLAINED: {},
     },
     born={_E.UNMATCHED, _E.BOOKED},
+)
+
+_X = ExplanationState
+EXPLANATION = Machine(
+    "bank-explanation",
+    {
+        _X.PROPOSED: {"confirm": _X.CONFIRMED, "decline": _X.DECLINED},
+        _X.CONFIRMED: {},
+        _X.DECLINED: {},
+    },
 )

@@ -46,7 +46,10 @@ def read_statement() -> int:
         except BankUnavailable as error:
             log.warning("statement not read: %s", error)
             break
-        read += services.record_entries(entries=lines, actor=SYSTEM, at=timezone.now()).new
+        recorded = services.record_entries(entries=lines, actor=SYSTEM, at=timezone.now())
+        if recorded.unexplained:
+            log.error("the bank paid %s times what nobody ordered", recorded.unexplained)
+        read += recorded.new
         if len(lines) < BANK_LINES:
             break
     return read

@@ -8,6 +8,7 @@ from settlement import selectors, serializers, services
 
 BATCH = "payout-batches/<uuid:batch_id>"
 ENTRY = "bank-entries/<uuid:entry_id>"
+EXPLANATION = "bank-explanations/<uuid:explanation_id>"
 
 
 @endpoint(
@@ -129,4 +130,66 @@ def reverse_deposit(request: Any, body: dict[str, Any], entry_id: UUID) -> Any:
     """Take a deposit back from the organisation it was wrongly given to."""
     return services.reverse_deposit(
         entry_id=entry_id, reason=body["reason"], actor=request.member, at=request.at
+    )
+
+
+@endpoint(
+    "POST",
+    f"{ENTRY}/explain",
+    summary="Explain a debit",
+    request=serializers.ExplanationIn,
+    response=serializers.BankExplanationOut,
+    status=201,
+)
+def explain_payment(request: Any, body: dict[str, Any], entry_id: UUID) -> Any:
+    """Say what a debit that nobody ordered was, for another officer to confirm."""
+    return services.explain_payment(
+        entry_id=entry_id,
+        kind=body["kind"],
+        payout_id=body.get("payout"),
+        deposit_id=body.get("deposit"),
+        reason=body["reason"],
+        actor=request.member,
+        at=request.at,
+    )
+
+
+@endpoint(
+    "GET",
+    "bank-explanations",
+    summary="Explanations of debits",
+    query=serializers.PageQuery,
+    response=serializers.BankExplanationOut,
+    many=True,
+)
+def list_bank_explanations(request: Any, body: dict[str, Any]) -> Any:
+    """List what officers said of unexplained debits, the newest first; for the venue's officers."""
+    rows = selectors.bank_explanations(request.member)
+    return page_of(rows, request, key=("-created_at", "-id"))
+
+
+@endpoint(
+    "POST",
+    f"{EXPLANATION}/confirm",
+    summary="Confirm the explanation of a debit",
+    response=serializers.BankExplanationOut,
+)
+def confirm_explanation(request: Any, body: Any, explanation_id: UUID) -> Any:
+    """Confirm what another officer said of a debit, and book it so."""
+    return services.confirm_explanation(
+        explanation_id=explanation_id, actor=request.member, at=request.at
+    )
+
+
+@endpoint(
+    "POST",
+    f"{EXPLANATION}/decline",
+    summary="Decline the explanation of a debit",
+    request=serializers.MoneyReasonIn,
+    response=serializers.BankExplanationOut,
+)
+def decline_explanation(request: Any, body: dict[str, Any], explanation_id: UUID) -> Any:
+    """Decline an explanation, or take your own back."""
+    return services.decline_explanation(
+        explanation_id=explanation_id, reason=body["reason"], actor=request.member, at=request.at
     )

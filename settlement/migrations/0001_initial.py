@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
             name='Hold',
             fields=[
                 ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(max_length=64, unique=True)),
+                ('reference', models.CharField(max_length=64)),
                 ('currency', core.fields.CurrencyField(default='CNY', max_length=3)),
                 ('amount_minor', core.fields.MinorField()),
                 ('captured_minor', core.fields.MinorField(db_default=0, default=0)),
@@ -86,7 +86,7 @@ class Migration(migrations.Migration):
             name='PostingGroup',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('reference', models.CharField(max_length=120, unique=True)),
+                ('reference', models.CharField(max_length=120)),
                 ('code', models.CharField(max_length=24)),
                 ('input_hash', core.fields.DigestField(max_length=64)),
                 ('reason', models.CharField(blank=True, db_default='', default='', max_length=500)),
@@ -97,7 +97,7 @@ class Migration(migrations.Migration):
             name='SettlementRequest',
             fields=[
                 ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(max_length=64, unique=True)),
+                ('reference', models.CharField(max_length=64)),
                 ('held_account_id', models.BigIntegerField()),
                 ('currency', core.fields.CurrencyField(default='CNY', max_length=3)),
                 ('price_minor', core.fields.MinorField()),
@@ -206,7 +206,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='hold',
             name='organisation',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, to='core.organisation'),
+            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, to='core.organisation'),
         ),
         migrations.AddField(
             model_name='payoutbatch',
@@ -367,6 +367,18 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='hold',
             index=models.Index(condition=models.Q(('expires_at__isnull', False)), fields=['expires_at'], name='hold_expiring'),
+        ),
+        migrations.AddConstraint(
+            model_name='hold',
+            constraint=models.UniqueConstraint(fields=('reference',), name='settlement_hold_reference_key'),
+        ),
+        migrations.AddConstraint(
+            model_name='postinggroup',
+            constraint=models.UniqueConstraint(fields=('reference',), name='settlement_postinggroup_reference_key'),
+        ),
+        migrations.AddConstraint(
+            model_name='settlementrequest',
+            constraint=models.UniqueConstraint(fields=('reference',), name='settlement_settlementrequest_reference_key'),
         ),
         migrations.AddConstraint(
             model_name='hold',

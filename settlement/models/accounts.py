@@ -24,6 +24,7 @@ class AccountKind(models.TextChoices):
     FEES = "fees", _("due to the venue")
     FUND = "fund", _("due to the public-interest fund")
     UNMATCHED = "unmatched", _("received by the bank, owner not yet known")
+    UNEXPLAINED = "unexplained", _("paid by the bank, not yet known for what")
     BANK = "bank", _("at the custody bank")
 
 

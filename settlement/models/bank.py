@@ -61,7 +61,10 @@ class BankEntry(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(condition=Q(amount_minor__gt=0), name="bank_entry_positive"),
             models.CheckConstraint(
-                condition=Q(state=BankEntryState.UNMATCHED, organisation__isnull=True)
+                condition=Q(
+                    state__in=[BankEntryState.UNMATCHED, BankEntryState.EXPLAINED],
+                    organisation__isnull=True,
+                )
                 | Q(state=BankEntryState.BOOKED, organisation__isnull=False),
                 name="bank_entry_owner",
             ),

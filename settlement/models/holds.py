@@ -20,9 +20,9 @@ class Hold(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    reference = models.CharField(max_length=64, unique=True)
+    reference = models.CharField(max_length=64)
     organisation = models.ForeignKey(
-        "core.Organisation", on_delete=models.PROTECT, db_constraint=False
+        "core.Organisation", on_delete=models.PROTECT, db_constraint=False, db_index=False
     )
     currency = CurrencyField()
     amount_minor = MinorField()
@@ -36,6 +36,8 @@ class Hold(models.Model):
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
+            # Without the second index for patterns that `unique=True` would make.
+            models.UniqueConstraint(fields=["reference"], name="settlement_hold_reference_key"),
             models.CheckConstraint(
                 condition=Q(
                     amount_minor__gt=0,

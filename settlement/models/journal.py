@@ -54,7 +54,7 @@ class PostingGroup(models.Model):
     """
 
     id = models.BigAutoField(primary_key=True)
-    reference = models.CharField(max_length=120, unique=True)
+    reference = models.CharField(max_length=120)
     code = models.CharField(max_length=24)
     input_hash = DigestField()
     reason = models.CharField(max_length=500, blank=True, default="", db_default="")
@@ -64,6 +64,12 @@ class PostingGroup(models.Model):
     )
 
     class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            # Without the second index for patterns that `unique=True` would make.
+            models.UniqueConstraint(
+                fields=["reference"], name="settlement_postinggroup_reference_key"
+            ),
+        ]
         triggers: ClassVar[list[pgtrigger.Trigger]] = append_only("posting_group")
 
     def __str__(self) -> str:

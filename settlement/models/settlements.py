@@ -83,7 +83,7 @@ class SettlementRequest(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    reference = models.CharField(max_length=64, unique=True)
+    reference = models.CharField(max_length=64)
     organisation = models.ForeignKey(
         "core.Organisation",
         on_delete=models.PROTECT,
@@ -116,6 +116,10 @@ class SettlementRequest(models.Model):
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
+            # Without the second index for patterns that `unique=True` would make.
+            models.UniqueConstraint(
+                fields=["reference"], name="settlement_settlementrequest_reference_key"
+            ),
             models.CheckConstraint(
                 condition=Q(
                     amount_minor=Func(

@@ -59,12 +59,13 @@ class CustodyPosition:
     venue_minor: int
     fund_minor: int
     unmatched_minor: int
+    unexplained_minor: int = 0
 
     @property
     def difference_minor(self) -> int:
-        """What custody holds over what is owed."""
+        """What custody holds, and the bank is to explain or return, over what is owed."""
         owed = self.clients_minor + self.venue_minor + self.fund_minor + self.unmatched_minor
-        return self.custody_minor - owed
+        return self.custody_minor + self.unexplained_minor - owed
 
 
 def account_ids(wanted: Iterable[AccountKey]) -> dict[AccountKey, int]:
@@ -92,6 +93,13 @@ def available_minor(organisation_id: UUID, currency: str) -> int:
     """Return what an organisation can spend now, in minor units."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT settlement_available(%s, %s)", [organisation_id, currency])
+        return int(cursor.fetchone()[0])
+
+
+def balance_minor(account_id: int) -> int:
+    """Return what stands on an account, hot or not, in minor units."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT settlement_balance_of(%s)", [account_id])
         return int(cursor.fetchone()[0])
 
 
@@ -248,6 +256,7 @@ def custody_positions() -> list[CustodyPosition]:
             venue_minor=of.get(AccountKind.FEES, 0),
             fund_minor=of.get(AccountKind.FUND, 0),
             unmatched_minor=of.get(AccountKind.UNMATCHED, 0),
+            unexplained_minor=of.get(AccountKind.UNEXPLAINED, 0),
         )
         for currency, of in lines.items()
         if currency in CURRENCIES

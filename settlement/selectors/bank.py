@@ -5,21 +5,22 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F, Max, OuterRef, QuerySet, Subquery
+from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
 
 from core.actors import Member
 from core.errors import NotFound
-from settlement.bank import Instruction, sub_account_of
+from settlement.bank import PAYMENT, Instruction, sub_account_of
 from settlement.models import (
     Account,
     AccountKind,
     Balance,
     BankEntry,
+    BankExplanation,
     PayoutBatch,
     PayoutInstruction,
 )
 from settlement.selectors.accounts import own_organisation, require_officer
-from settlement.states import PayoutState
+from settlement.states import ExplanationState, PayoutState
 
 # One reader of the statement at a time: a second one waits and finds the lines known.
 STATEMENT_LOCK = 7_021_996_002
@@ -102,6 +103,74 @@ def sent_references(limit: int) -> list[str]:
     """Return the references of payouts that the bank has and has not yet paid, oldest first."""
     rows = PayoutInstruction.objects.filter(state=PayoutState.SENT).order_by("id")[:limit]
     return list(rows.values_list("reference", flat=True))
+
+
+def locked_entry(entry_id: UUID, kind: str) -> BankEntry:
+    """Return and lock one line of the statement.
+
+    Raises:
+        NotFound: there is none of that kind.
+    """
+    rows = BankEntry.objects.select_for_update(of=("self",))
+    entry = rows.filter(pk=entry_id, kind=kind).first()
+    if entry is None:
+        raise NotFound
+    return entry
+
+
+def unordered_payment(entry_id: UUID) -> BankEntry:
+    """Return and lock one payment of the statement.
+
+    Raises:
+        NotFound: there is none.
+    """
+    return locked_entry(entry_id, PAYMENT)
+
+
+def locked_payout(payout_id: UUID) -> PayoutInstruction:
+    """Return and lock one payout.
+
+    Raises:
+        NotFound: there is none.
+    """
+    payout = PayoutInstruction.objects.select_for_update(of=("self",)).filter(pk=payout_id).first()
+    if payout is None:
+        raise NotFound
+    return payout
+
+
+def locked_explanation(explanation_id: UUID) -> BankExplanation:
+    """Return and lock one explanation of a debit, with the payout or deposit that it names.
+
+    Raises:
+        NotFound: there is none.
+    """
+    rows = BankExplanation.objects.select_for_update(of=("self",))
+    found = rows.select_related("payout", "deposit").filter(pk=explanation_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def explained(*, entry_id: UUID, payout_id: UUID | None, deposit_id: UUID | None) -> bool:
+    """Say whether an explanation that was not declined names one of these."""
+    named = Q(entry_id=entry_id)
+    if payout_id is not None:
+        named |= Q(payout_id=payout_id)
+    if deposit_id is not None:
+        named |= Q(deposit_id=deposit_id)
+    rows = BankExplanation.objects.exclude(state=ExplanationState.DECLINED)
+    return rows.filter(named).exists()
+
+
+def bank_explanations(actor: Member) -> QuerySet[BankExplanation]:
+    """Return what officers said of unexplained debits.
+
+    Raises:
+        NotFound: the actor is not a settlement officer.
+    """
+    require_officer(actor)
+    return BankExplanation.objects.all()
 
 
 def own_payouts(actor: Member) -> QuerySet[PayoutInstruction]:

@@ -24,7 +24,7 @@ _MOVED = """
 _SIGN = "CASE a.side WHEN 'credit' THEN 1 ELSE -1 END"
 # What each account comes to by its transfers, on its own side.
 _RECOMPUTED = f"""
-    SELECT a.id, a.address, a.currency, a.kind, a.hot, a.floor_minor, a.organisation_id,
+    SELECT a.id, a.address, a.currency, a.kind, a.side, a.hot, a.floor_minor, a.organisation_id,
            {_SIGN} * coalesce(sum(m.minor), 0) AS minor
     FROM settlement_account a LEFT JOIN ({_MOVED}) m ON m.account_id = a.id
     GROUP BY a.id
@@ -61,12 +61,27 @@ JOURNAL = (
         """,  # noqa: S608
     ),
     Check(
-        "unmatched-overdrawn",
-        "the bank paid nothing that nobody ordered",
+        "unmatched-differs",
+        "what stands without an owner or an explanation is the sum of the bank's unmatched lines",
         f"""
-        SELECT 'account ' || address || ' ' || currency, 'stands at ' || minor
-        FROM ({_RECOMPUTED}) r WHERE kind = 'unmatched' AND minor < 0
+        SELECT 'account ' || r.address || ' ' || r.currency,
+               'stands at ' || r.minor || ', unmatched lines come to ' || coalesce(e.minor, 0)
+        FROM ({_RECOMPUTED}) r
+        LEFT JOIN (
+            SELECT currency, kind, sum(amount_minor) AS minor
+            FROM settlement_bankentry WHERE state = 'UNMATCHED' GROUP BY currency, kind
+        ) e ON e.currency = r.currency
+           AND e.kind = CASE r.kind WHEN 'unmatched' THEN 'deposit' ELSE 'payment' END
+        WHERE r.kind IN ('unmatched', 'unexplained') AND r.minor <> coalesce(e.minor, 0)
         """,  # noqa: S608
+    ),
+    Check(
+        "unexplained-debit",
+        "the bank paid nothing that nobody ordered; it stays an alarm until officers explain it",
+        """
+        SELECT 'bank entry ' || entry_id, 'took ' || amount_minor || ' ' || currency
+        FROM settlement_bankentry WHERE kind = 'payment' AND state = 'UNMATCHED'
+        """,
     ),
     Check(
         "amount-not-positive",
@@ -180,15 +195,15 @@ JOURNAL = (
     ),
     Check(
         "custody-differs",
-        "custody at the bank is what clients, the fund, the venue and unknown owners are owed",
+        "what the bank holds or has to explain is what clients, fund, venue and unknown are owed",
         f"""
         SELECT 'currency ' || currency,
-               'custody ' || sum(minor) FILTER (WHERE kind = 'bank') || ', owed '
-               || coalesce(sum(minor) FILTER (WHERE kind <> 'bank'), 0)
+               'custody ' || sum(minor) FILTER (WHERE side = 'debit') || ', owed '
+               || coalesce(sum(minor) FILTER (WHERE side = 'credit'), 0)
         FROM ({_RECOMPUTED}) r
         GROUP BY currency
-        HAVING sum(minor) FILTER (WHERE kind = 'bank')
-            <> coalesce(sum(minor) FILTER (WHERE kind <> 'bank'), 0)
+        HAVING sum(minor) FILTER (WHERE side = 'debit')
+            <> coalesce(sum(minor) FILTER (WHERE side = 'credit'), 0)
         """,  # noqa: S608
     ),
 )
@@ -367,7 +382,10 @@ BANK = (
         SELECT 'payout ' || p.reference, 'is PAID and the bank has ' || coalesce(
                'a payment of ' || e.amount_minor, 'no payment')
         FROM settlement_payoutinstruction p
-        LEFT JOIN settlement_bankentry e ON e.bank_reference = p.reference AND e.kind = 'payment'
+        LEFT JOIN settlement_bankexplanation x ON x.payout_id = p.id AND x.state = 'CONFIRMED'
+        LEFT JOIN settlement_bankentry e ON e.kind = 'payment'
+            AND CASE WHEN x.id IS NULL THEN e.bank_reference = p.reference AND e.state = 'BOOKED'
+                     ELSE e.id = x.entry_id END
         WHERE p.state = 'PAID'
           AND (e.id IS NULL OR e.amount_minor <> p.amount_minor OR e.currency <> p.currency)
         UNION ALL
@@ -375,7 +393,13 @@ BANK = (
                || coalesce('payout ' || p.reference || ', which is ' || p.state, 'no payout')
         FROM settlement_bankentry e
         LEFT JOIN settlement_payoutinstruction p ON p.reference = e.bank_reference
-        WHERE e.kind = 'payment' AND (p.id IS NULL OR p.state <> 'PAID')
+        WHERE e.kind = 'payment' AND e.state = 'BOOKED' AND (p.id IS NULL OR p.state <> 'PAID')
+        UNION ALL
+        SELECT 'bank entry ' || e.entry_id, 'is explained by nobody'
+        FROM settlement_bankentry e
+        WHERE e.state = 'EXPLAINED' AND NOT EXISTS (
+            SELECT 1 FROM settlement_bankexplanation x
+            WHERE x.state = 'CONFIRMED' AND e.id IN (x.entry_id, x.deposit_id))
         """,
     ),
     Check(

@@ -7,6 +7,11 @@ from settlement.services.deposits import (
     record_entries,
     reverse_deposit,
 )
+from settlement.services.explanations import (
+    confirm_explanation,
+    decline_explanation,
+    explain_payment,
+)
 from settlement.services.fee_schedules import set_fee_schedule
 from settlement.services.holds import Release, Released, expire_holds, release_hold, release_holds
 from settlement.services.payouts import (
@@ -31,9 +36,12 @@ __all__ = [
     "Settled",
     "Settlement",
     "assign_deposit",
+    "confirm_explanation",
     "confirm_payouts",
+    "decline_explanation",
     "discard_payouts",
     "expire_holds",
+    "explain_payment",
     "note_silence",
     "open_accounts",
     "prepare_payouts",

@@ -1,10 +1,11 @@
 """What the bank's statement says. Invariant: each line is booked once, as soon as it is known.
 
-Money first stands on `bank:unmatched`; a deposit that names its sub-account is assigned at once,
-another one by an officer.
+A deposit first stands on `bank:unmatched`; one that names its sub-account is assigned at once,
+another by an officer. A payment that is of no payout stands on `bank:unexplained`, a claim on the
+bank, raises an alarm, and is explained by two officers.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import NamedTuple
@@ -26,10 +27,11 @@ Accounts = dict[tuple[UUID | None, str, str], int]
 
 
 class Recorded(NamedTuple):
-    """How many statement lines were new, and how many of those found no owner."""
+    """How many statement lines were new, and how many of these found no owner or payout."""
 
     new: int
     unmatched: int
+    unexplained: int
 
 
 @service
@@ -43,8 +45,9 @@ def record_deposit(*, entry: StatementEntry, actor: Member, at: datetime) -> Ban
 def record_entries(*, entries: Sequence[StatementEntry], actor: Member, at: datetime) -> Recorded:
     """Enter lines of the bank's statement: deposits to their owners, payments to their payouts.
 
-    A line that is known already is passed over. What finds no owner stands on `bank:unmatched`
-    until an officer assigns it.
+    A line that is known already is passed over. A deposit that finds no owner stands on
+    `bank:unmatched` until an officer assigns it, a payment that finds no payout on
+    `bank:unexplained` until two officers explain it; nobody else's money pays for either.
 
     Raises:
         BankEntryChanged: a known line now reads differently; nothing is booked.
@@ -57,12 +60,14 @@ def record_entries(*, entries: Sequence[StatementEntry], actor: Member, at: date
             raise BankEntryChanged(entry=entry.entry_id)
     fresh = [entry for entry in entries if entry.entry_id not in known]
     if not fresh:
-        return Recorded(0, 0)
+        return Recorded(0, 0, 0)
     owners = selectors.known_organisations(_claimed_owners(fresh))
     payouts = selectors.payouts_under_way(
         entry.bank_reference for entry in fresh if entry.kind == PAYMENT
     )
-    rows = [_entered(entry, owners, payouts, at) for entry in fresh]
+    # Each payout is paid once: a second line of the same name finds nothing.
+    unpaid = dict(payouts)
+    rows = [_entered(entry, owners, unpaid, at) for entry in fresh]
     BankEntry.objects.bulk_create(rows)
     accounts = _accounts(rows, actor, at)
     post([posting for row in rows for posting in _postings(row, accounts, at)])
@@ -70,7 +75,11 @@ def record_entries(*, entries: Sequence[StatementEntry], actor: Member, at: date
     for state in BankEntryState.values:
         ids = [row.pk for row in rows if row.state == state]
         record_many("bank-entry", ids, "record", after=state, actor=actor, at=at)
-    return Recorded(len(rows), sum(row.state == BankEntryState.UNMATCHED for row in rows))
+    ownerless = [row for row in rows if row.state == BankEntryState.UNMATCHED]
+    unexplained = [row for row in ownerless if row.kind == PAYMENT]
+    if unexplained:
+        _raise_alarm(unexplained, actor, at)
+    return Recorded(len(rows), len(ownerless) - len(unexplained), len(unexplained))
 
 
 @service(may="settle")
@@ -119,6 +128,25 @@ def reverse_deposit(*, entry_id: UUID, reason: str, actor: Member, at: datetime)
     return entry
 
 
+def same_money(one: PayoutInstruction | BankEntry, other: StatementEntry | BankEntry) -> bool:
+    """Say whether two are of the same amount and currency."""
+    return (one.amount_minor, one.currency) == (other.amount_minor, other.currency)
+
+
+def _raise_alarm(rows: Sequence[BankEntry], actor: Member, at: datetime) -> None:
+    """Leave an event of each debit that nobody ordered; the books name it until explained."""
+    record_many(
+        "bank-entry",
+        [row.pk for row in rows],
+        "alarm",
+        before=BankEntryState.UNMATCHED,
+        after=BankEntryState.UNMATCHED,
+        actor=actor,
+        at=at,
+        reason="the bank paid what nobody ordered",
+    )
+
+
 def _locked_deposit(entry_id: UUID) -> BankEntry:
     entry = (
         BankEntry.objects.select_for_update(of=("self",)).filter(pk=entry_id, kind=DEPOSIT).first()
@@ -136,7 +164,7 @@ def _claimed_owners(entries: Sequence[StatementEntry]) -> set[UUID]:
 def _entered(
     entry: StatementEntry,
     owners: set[UUID],
-    payouts: Mapping[str, PayoutInstruction],
+    unpaid: dict[str, PayoutInstruction],
     at: datetime,
 ) -> BankEntry:
     owner: UUID | None = None
@@ -144,13 +172,10 @@ def _entered(
         named = owner_of(entry.sub_account)
         owner = named if named in owners else None
     else:
-        payout = payouts.get(entry.bank_reference)
-        if (
-            payout is not None
-            and payout.amount_minor == entry.amount_minor
-            and payout.currency == entry.currency
-        ):
+        payout = unpaid.get(entry.bank_reference)
+        if payout is not None and same_money(payout, entry):
             owner = payout.organisation_id
+            del unpaid[entry.bank_reference]
     return BankEntry(
         **asdict(entry),
         organisation_id=owner,
@@ -184,6 +209,7 @@ def _accounts(rows: Sequence[BankEntry], actor: Member, at: datetime) -> Account
         wanted |= {
             (None, AccountKind.BANK, row.currency),
             (None, AccountKind.UNMATCHED, row.currency),
+            (None, AccountKind.UNEXPLAINED, row.currency),
         }
         if row.organisation_id:
             kind = AccountKind.PAYOUT if row.kind == PAYMENT else AccountKind.CUSTODY
@@ -204,9 +230,10 @@ def _postings(row: BankEntry, accounts: Accounts, at: datetime) -> list[Posting]
     if _pays(row):
         own = accounts[(row.organisation_id, AccountKind.PAYOUT, row.currency)]
         return [_posting(f"paid:{row.bank_reference}", "payout", row, own, bank, at)]
-    unmatched = accounts[(None, AccountKind.UNMATCHED, row.currency)]
     if row.kind == PAYMENT:
-        return [_posting(f"bank:{row.entry_id}", "bank-payment", row, unmatched, bank, at)]
+        claim = accounts[(None, AccountKind.UNEXPLAINED, row.currency)]
+        return [_posting(f"bank:{row.entry_id}", "bank-payment", row, claim, bank, at)]
+    unmatched = accounts[(None, AccountKind.UNMATCHED, row.currency)]
     received = _posting(f"bank:{row.entry_id}", "deposit", row, bank, unmatched, at)
     if row.state == BankEntryState.UNMATCHED:
         return [received]

@@ -1,78 +1,94 @@
--- Reserve money for trades: [{reference, organisation, amount, currency, at, expires_at?}, …].
--- Returns one row per item, in the order given: held or not enough money.
+-- Reserve money for trades, one array a column: reference, organisation, amount, currency, when,
+-- and until when (null: no end). Returns held or not enough money, one for each, in the order given.
 -- Guarantees: balances are locked in id order; items of one buyer are tried one after the other,
 -- so that one that cannot be paid leaves its money to the next; a reference that is held already
 -- for the same amount is true and posts nothing, for another amount it is an error; so is a
 -- reference given twice. An amount of 0 is true and leaves no row.
-CREATE OR REPLACE FUNCTION settlement_hold_batch(items jsonb)
-RETURNS TABLE (item integer, held boolean) LANGUAGE plpgsql
-SET plan_cache_mode = force_generic_plan AS $$
+CREATE OR REPLACE FUNCTION settlement_hold_many(
+    refs text[], organisations uuid[], amounts bigint[], currencies text[],
+    moments timestamptz[], expiries timestamptz[])
+RETURNS boolean[] LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
     each record;
     money bigint[];
-    verdicts boolean[] := '{}';
-    fresh integer[] := '{}';
+    usual boolean;
+    verdicts boolean[];
+    fresh boolean[];
 BEGIN
+    IF coalesce(cardinality(refs), 0) = 0 THEN
+        RETURN '{}';
+    END IF;
     -- The lock comes first and in a statement of its own: what follows sees the balances and
     -- holds that it waited for.
     PERFORM 1
-    FROM settlement_balance b
-    WHERE b.account_id IN (
-        SELECT a.id
-        FROM jsonb_to_recordset(items) AS g (organisation uuid, currency text)
-        JOIN settlement_account a ON a.organisation_id = g.organisation
-            AND a.currency = g.currency AND a.kind IN ('custody', 'held'))
+    FROM unnest(organisations, currencies) AS g (organisation, currency)
+    JOIN settlement_account a ON a.organisation_id = g.organisation
+        AND a.currency = g.currency AND a.kind IN ('custody', 'held')
+    JOIN settlement_balance b ON b.account_id = a.id
     ORDER BY b.account_id
-    FOR UPDATE;
+    FOR UPDATE OF b;
 
-    FOR each IN
-        SELECT g.n::integer AS n, g.reference, g.amount,
-               coalesce(b.minor, 0) AS available,
-               dense_rank() OVER (ORDER BY a.id)::integer AS slot,
-               h.id IS NOT NULL AS known,
-               h.organisation_id = g.organisation AND h.currency = g.currency
-                   AND h.amount_minor = g.amount AS same
-        FROM ROWS FROM (jsonb_to_recordset(items) AS (
-                 reference text, organisation uuid, amount bigint, currency text))
-             WITH ORDINALITY AS g (reference, organisation, amount, currency, n)
+    -- The usual case: everything is new and everyone can pay for all of theirs.
+    SELECT bool_and(s.new AND s.total <= s.available)
+    INTO usual
+    FROM (
+        SELECT sum(g.amount) AS total, min(b.minor) AS available,
+               bool_and(g.reference IS NOT NULL AND g.amount > 0 AND h.id IS NULL
+                        AND b.account_id IS NOT NULL) IS TRUE AS new
+        FROM unnest(refs, organisations, amounts, currencies)
+            AS g (reference, organisation, amount, currency)
         LEFT JOIN settlement_account a ON a.organisation_id = g.organisation
             AND a.currency = g.currency AND a.kind = 'custody'
         LEFT JOIN settlement_balance b ON b.account_id = a.id
         LEFT JOIN settlement_hold h ON h.reference = g.reference
-        ORDER BY g.n
-    LOOP
-        IF each.reference IS NULL OR each.amount IS NULL OR each.amount < 0 THEN
-            RAISE EXCEPTION 'item % needs a reference and an amount of 0 or more', each.n
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'settlement_hold_item';
-        END IF;
-        IF each.known AND NOT each.same THEN
-            RAISE EXCEPTION 'reference % is held for something else', each.reference
-            USING ERRCODE = 'unique_violation', CONSTRAINT = 'settlement_reference_reused';
-        END IF;
-        money[each.slot] := coalesce(money[each.slot], each.available);
-        verdicts[each.n] := each.known OR each.amount <= money[each.slot];
-        IF verdicts[each.n] AND NOT each.known AND each.amount > 0 THEN
-            money[each.slot] := money[each.slot] - each.amount;
-            fresh := fresh || each.n;
-        END IF;
-    END LOOP;
+        GROUP BY a.id) AS s;
+    fresh := array_fill(coalesce(usual, false), ARRAY[cardinality(refs)]);
+    verdicts := fresh;
+    IF usual IS NOT TRUE THEN
+        FOR each IN
+            SELECT g.n::integer AS n, g.reference, g.amount,
+                   coalesce(b.minor, 0) AS available,
+                   dense_rank() OVER (ORDER BY a.id)::integer AS slot,
+                   h.id IS NOT NULL AS known,
+                   h.organisation_id = g.organisation AND h.currency = g.currency
+                       AND h.amount_minor = g.amount AS same
+            FROM unnest(refs, organisations, amounts, currencies)
+                WITH ORDINALITY AS g (reference, organisation, amount, currency, n)
+            LEFT JOIN settlement_account a ON a.organisation_id = g.organisation
+                AND a.currency = g.currency AND a.kind = 'custody'
+            LEFT JOIN settlement_balance b ON b.account_id = a.id
+            LEFT JOIN settlement_hold h ON h.reference = g.reference
+            ORDER BY g.n
+        LOOP
+            IF each.reference IS NULL OR each.amount IS NULL OR each.amount < 0 THEN
+                RAISE EXCEPTION 'item % needs a reference and an amount of 0 or more', each.n
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'settlement_hold_item';
+            END IF;
+            IF each.known AND NOT each.same THEN
+                RAISE EXCEPTION 'reference % is held for something else', each.reference
+                USING ERRCODE = 'unique_violation', CONSTRAINT = 'settlement_reference_reused';
+            END IF;
+            money[each.slot] := coalesce(money[each.slot], each.available);
+            verdicts[each.n] := each.known OR each.amount <= money[each.slot];
+            IF verdicts[each.n] AND NOT each.known AND each.amount > 0 THEN
+                money[each.slot] := money[each.slot] - each.amount;
+                fresh[each.n] := true;
+            END IF;
+        END LOOP;
+    END IF;
 
-    IF cardinality(fresh) > 0 THEN
+    IF true = ANY (fresh) THEN
         WITH accepted AS MATERIALIZED (
             SELECT g.*, nextval('settlement_postinggroup_id_seq') AS group_id,
                    own.id AS own_id, reserved.id AS reserved_id
-            FROM ROWS FROM (jsonb_to_recordset(items) AS (
-                     reference text, organisation uuid, amount bigint, currency text,
-                     at timestamptz, expires_at timestamptz))
-                 WITH ORDINALITY AS g (reference, organisation, amount, currency, at,
-                                       expires_at, n)
+            FROM unnest(refs, organisations, amounts, currencies, moments, expiries, fresh)
+                AS g (reference, organisation, amount, currency, at, expires_at, fresh)
             JOIN settlement_account own ON own.organisation_id = g.organisation
                 AND own.currency = g.currency AND own.kind = 'custody'
             JOIN settlement_account reserved ON reserved.organisation_id = g.organisation
                 AND reserved.currency = g.currency AND reserved.kind = 'held'
-            WHERE g.n = ANY (fresh)
-            ORDER BY g.n
+            WHERE g.fresh
         ), groups AS (
             INSERT INTO settlement_postinggroup (id, reference, code, input_hash, booked_at)
             SELECT group_id, 'hold:' || reference, 'hold',
@@ -90,8 +106,23 @@ BEGIN
         SELECT group_id, 1, own_id, reserved_id, amount, currency, 'hold', at
         FROM accepted;
     END IF;
-
-    RETURN QUERY SELECT v.n::integer, v.verdict
-    FROM unnest(verdicts) WITH ORDINALITY AS v (verdict, n) ORDER BY v.n;
+    RETURN verdicts;
 END
+$$;
+-- The same with documents: [{reference, organisation, amount, currency, at, expires_at?}, …],
+-- one row for each.
+CREATE OR REPLACE FUNCTION settlement_hold_batch(items jsonb)
+RETURNS TABLE (item integer, held boolean) LANGUAGE sql VOLATILE AS $$
+    SELECT v.n::integer, v.held
+    FROM (
+        SELECT settlement_hold_many(
+            array_agg(g.reference ORDER BY g.n), array_agg(g.organisation ORDER BY g.n),
+            array_agg(g.amount ORDER BY g.n), array_agg(g.currency ORDER BY g.n),
+            array_agg(g.at ORDER BY g.n), array_agg(g.expires_at ORDER BY g.n)) AS verdicts
+        FROM ROWS FROM (jsonb_to_recordset(items) AS (
+                 reference text, organisation uuid, amount bigint, currency text,
+                 at timestamptz, expires_at timestamptz))
+             WITH ORDINALITY AS g (reference, organisation, amount, currency, at, expires_at, n)
+    ) AS done, unnest(done.verdicts) WITH ORDINALITY AS v (held, n)
+    ORDER BY v.n
 $$;

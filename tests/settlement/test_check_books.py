@@ -31,6 +31,7 @@ CORRUPTIONS = {
     "bank-differs": "UPDATE settlement_bankentry SET amount_minor = amount_minor + 7",
     "statement-arithmetic": "UPDATE settlement_bankentry SET stated_minor = stated_minor + 7",
     "terms-altered": "UPDATE settlement_settlementterms SET fee = '{}'",
+    "unmatched-differs": "UPDATE settlement_bankentry SET state = 'UNMATCHED'",
     "below-floor": "UPDATE settlement_transfer SET amount_minor = amount_minor + 99000000 "
     "WHERE code = 'hold'",
 }
