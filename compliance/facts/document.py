@@ -3,9 +3,10 @@
 Invariant: a stored document gives back equal facts, and an unknown fact is not in the context.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from functools import cache
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from compliance.facts.derive import ListingFacts, outside_mainland
@@ -83,9 +84,19 @@ def to_document(facts: Facts) -> dict[str, Any]:
     """Return `facts` as the JSON object that a decision stores; unknown facts are null."""
     document: dict[str, Any] = {"version": FACTS_VERSION}
     for topic in facts.__dataclass_fields__:
-        part = getattr(facts, topic)
-        document[topic] = {name: _plain(getattr(part, name)) for name in facts_of(TOPICS[topic])}
+        names, values_of = _reader(topic)
+        document[topic] = {
+            name: list(value) if type(value) is tuple else value
+            for name, value in zip(names, values_of(getattr(facts, topic)), strict=True)
+        }
     return document
+
+
+@cache
+def _reader(topic: str) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
+    """Return the names of a topic's facts and what reads them all at once."""
+    names = tuple(facts_of(TOPICS[topic]))
+    return names, attrgetter(*names)
 
 
 def listing_from_document(document: Mapping[str, Any]) -> ListingFacts:
@@ -237,7 +248,13 @@ def _topic(kind: type[F], name: str, document: Any) -> F:
     if strange:
         raise FactsRefused(f"{name}.{sorted(strange)[0]}: there is no such fact")
     return kind(
-        **{key: checked(f"{name}.{key}", described[key], value) for key, value in document.items()}
+        **{
+            # Most facts are yes or no, and need no further look.
+            key: value
+            if type(value) is bool and described[key].kind == "yes_no"
+            else checked(f"{name}.{key}", described[key], value)
+            for key, value in document.items()
+        }
     )
 
 

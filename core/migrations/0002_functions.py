@@ -14,6 +14,7 @@ class Migration(migrations.Migration):
     dependencies: ClassVar[list[tuple[str, str]]] = [("core", "0001_initial")]
     operations: ClassVar[list[Operation]] = [
         install_sql("core", "record_events"),
+        install_sql("core", "record_moves"),
         install_sql("core", "keep_answers"),
         install_sql("core", "may"),
     ]

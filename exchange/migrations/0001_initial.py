@@ -34,11 +34,11 @@ class Migration(migrations.Migration):
                 ('inspect_until', models.DateTimeField(blank=True, null=True)),
                 ('accepted_at', models.DateTimeField(blank=True, null=True)),
                 ('settled_at', models.DateTimeField(blank=True, null=True)),
-                ('buyer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.organisation')),
-                ('clearance', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='compliance.clearance')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='listings.plan')),
-                ('vendor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.organisation')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='listings.version')),
+                ('buyer', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.organisation')),
+                ('clearance', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='compliance.clearance')),
+                ('plan', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='listings.plan')),
+                ('vendor', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.organisation')),
+                ('version', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='listings.version')),
             ],
         ),
         migrations.CreateModel(
@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
                 ('label', models.CharField(blank=True, help_text="the buyer's project or cost centre", max_length=60)),
                 ('placed_at', models.DateTimeField()),
                 ('answer_by', models.DateTimeField(blank=True, null=True)),
-                ('buyer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.organisation')),
+                ('buyer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.organisation')),
             ],
         ),
         migrations.CreateModel(
@@ -114,12 +114,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='trade',
             name='order',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='trade', to='exchange.order'),
+            field=models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='trade', to='exchange.order'),
         ),
         migrations.AddField(
             model_name='order',
             name='demand',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='exchange.demand'),
+            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='exchange.demand'),
         ),
         migrations.AddField(
             model_name='order',
@@ -129,17 +129,17 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='order',
             name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='listings.plan'),
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='listings.plan'),
         ),
         migrations.AddField(
             model_name='order',
             name='vendor',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.organisation'),
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.organisation'),
         ),
         migrations.AddField(
             model_name='order',
             name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='listings.version'),
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='listings.version'),
         ),
         migrations.CreateModel(
             name='Quote',
@@ -169,12 +169,13 @@ class Migration(migrations.Migration):
             fields=[
                 ('trade', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='contract', serialize=False, to='exchange.trade')),
                 ('text', models.TextField()),
-                ('sha256', core.fields.DigestField(db_index=True, max_length=64)),
+                ('sha256', core.fields.DigestField(max_length=64)),
                 ('buyer_assent', models.JSONField()),
                 ('vendor_assent', models.JSONField()),
                 ('concluded_at', models.DateTimeField()),
             ],
             options={
+                'indexes': [models.Index(fields=['sha256'], name='contract_of_hash')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='contract_not_empty')],
             },
         ),
@@ -224,6 +225,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='trade',
+            index=models.Index(fields=['version', 'buyer', 'matched_at'], name='trade_of_version'),
+        ),
+        migrations.AddIndex(
+            model_name='trade',
             index=models.Index(condition=models.Q(('state', 'DELIVERING')), fields=['inspect_until'], name='trade_in_inspection'),
         ),
         migrations.AddConstraint(
@@ -248,7 +253,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='trade',
-            trigger=pgtrigger.compiler.Trigger(name='trade_is_cleared', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', declare='DECLARE found record; cause text;', func="\n        IF abs(extract(epoch FROM (now() - NEW.matched_at))) > 300 THEN\n            RAISE EXCEPTION 'trade-not-now: matched at %, now is %', NEW.matched_at, now()\n                USING ERRCODE = 'check_violation';\n        END IF;\n        SELECT * INTO found FROM compliance_lock_clearance(NEW.version_id, NEW.matched_at);\n        IF found.cleared IS NOT TRUE OR found.clearance_id IS DISTINCT FROM NEW.clearance_id THEN\n            RAISE EXCEPTION '%: version % is not cleared',\n                coalesce(found.cause, 'clearance-missing'), NEW.version_id\n                USING ERRCODE = 'check_violation';\n        END IF;\n        SELECT coalesce(listings_offer_cause(NEW.version_id, o.purpose, o.territory),\n                        CASE WHEN NOT core_may(NEW.buyer_id, 'buyer')\n                             THEN 'buyer-not-admitted' END, '')\n        INTO cause\n        FROM exchange_order o WHERE o.id = NEW.order_id AND o.version_id = NEW.version_id\n            AND o.buyer_id = NEW.buyer_id AND o.vendor_id = NEW.vendor_id AND o.state = 'MATCHED';\n        IF cause IS DISTINCT FROM '' THEN\n            RAISE EXCEPTION '%: order %', coalesce(cause, 'order-not-matched'), NEW.order_id\n                USING ERRCODE = 'check_violation';\n        END IF;\n        IF NOT EXISTS (SELECT 1 FROM exchange_contract c WHERE c.trade_id = NEW.id\n                       AND c.buyer_assent IS NOT NULL AND c.vendor_assent IS NOT NULL) THEN\n            RAISE EXCEPTION 'contract-missing: trade % has no contract of both sides', NEW.id\n                USING ERRCODE = 'check_violation';\n        END IF;\n        RETURN NULL;\n", hash='c6ceccc84ef20cdec18cf1689cbba9905bb21f91', operation='INSERT', pgid='pgtrigger_trade_is_cleared_2e8fb', table='exchange_trade', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='trade_is_cleared', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', declare='DECLARE cause text;', func="\n        IF abs(extract(epoch FROM (now() - NEW.matched_at))) > 300 THEN\n            RAISE EXCEPTION 'trade-not-now: matched at %, now is %', NEW.matched_at, now()\n                USING ERRCODE = 'check_violation';\n        END IF;\n        cause := compliance_lock_clearance(NEW.version_id, NEW.clearance_id, NEW.matched_at);\n        IF cause IS NOT NULL THEN\n            RAISE EXCEPTION '%: version % is not cleared', cause, NEW.version_id\n                USING ERRCODE = 'check_violation';\n        END IF;\n        SELECT CASE\n            WHEN offered.cause IS NOT NULL THEN offered.cause\n            WHEN NOT EXISTS (SELECT FROM core_admitted(NEW.buyer_id, 'buyer'))\n                THEN 'buyer-not-admitted'\n            WHEN c.trade_id IS NULL THEN 'contract-missing'\n            ELSE '' END\n        INTO cause\n        FROM exchange_order o\n        CROSS JOIN LATERAL listings_offer_cause(o.version_id, o.purpose, o.territory) AS offered\n        LEFT JOIN exchange_contract c ON c.trade_id = NEW.id\n            AND c.buyer_assent IS NOT NULL AND c.vendor_assent IS NOT NULL\n        WHERE o.id = NEW.order_id AND o.version_id = NEW.version_id AND o.plan_id = NEW.plan_id\n            AND o.buyer_id = NEW.buyer_id AND o.vendor_id = NEW.vendor_id AND o.state = 'MATCHED';\n        IF cause IS DISTINCT FROM '' THEN\n            RAISE EXCEPTION '%: order %', coalesce(cause, 'order-not-matched'), NEW.order_id\n                USING ERRCODE = 'check_violation';\n        END IF;\n        RETURN NULL;\n", hash='12aced427ef43a7d48185b4dc0326502250eb86b', operation='INSERT', pgid='pgtrigger_trade_is_cleared_2e8fb', table='exchange_trade', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
         ),
         migrations.AddIndex(
             model_name='order',
@@ -261,6 +266,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='order',
             index=models.Index(condition=models.Q(('state__in', ['AWAITING', 'NEGOTIATING'])), fields=['answer_by'], name='order_open'),
+        ),
+        migrations.AddIndex(
+            model_name='order',
+            index=models.Index(condition=models.Q(('state__in', ['AWAITING', 'NEGOTIATING'])), fields=['version'], name='order_open_on_version'),
+        ),
+        migrations.AddIndex(
+            model_name='order',
+            index=models.Index(condition=models.Q(('demand__isnull', False)), fields=['demand'], name='order_of_demand'),
         ),
         migrations.AddConstraint(
             model_name='order',

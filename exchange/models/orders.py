@@ -13,15 +13,32 @@ from exchange.states import ORDER, OrderState
 
 
 class Order(models.Model):
-    """A buyer's on-exchange intent on one plan, with purpose, territory, term and volume."""
+    """A buyer's on-exchange intent on one plan, with purpose, territory, term and volume.
+
+    Each index serves a question that is asked; a key that none asks by has none (an insert per
+    order pays for every one).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    buyer = models.ForeignKey("core.Organisation", on_delete=models.PROTECT, related_name="+")
-    vendor = models.ForeignKey("core.Organisation", on_delete=models.PROTECT, related_name="+")
-    version = models.ForeignKey("listings.Version", on_delete=models.PROTECT, related_name="+")
-    plan = models.ForeignKey("listings.Plan", on_delete=models.PROTECT, related_name="+")
+    buyer = models.ForeignKey(
+        "core.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    vendor = models.ForeignKey(
+        "core.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    version = models.ForeignKey(
+        "listings.Version", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    plan = models.ForeignKey(
+        "listings.Plan", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     demand = models.ForeignKey(
-        "exchange.Demand", on_delete=models.PROTECT, null=True, blank=True, related_name="orders"
+        "exchange.Demand",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="orders",
+        db_index=False,
     )
     offer_mode = models.CharField(max_length=12)
     purpose = models.CharField(max_length=32)
@@ -67,6 +84,14 @@ class Order(models.Model):
                 fields=["answer_by"],
                 condition=Q(state__in=[OrderState.AWAITING, OrderState.NEGOTIATING]),
                 name="order_open",
+            ),
+            models.Index(
+                fields=["version"],
+                condition=Q(state__in=[OrderState.AWAITING, OrderState.NEGOTIATING]),
+                name="order_open_on_version",
+            ),
+            models.Index(
+                fields=["demand"], condition=Q(demand__isnull=False), name="order_of_demand"
             ),
         ]
         triggers: ClassVar[list[pgtrigger.Trigger]] = [

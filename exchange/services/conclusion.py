@@ -15,7 +15,7 @@ from django.db import IntegrityError, connection
 
 from compliance.selectors import compiled_checklist
 from core.actors import Member
-from core.canonical import plain
+from core.canonical import jsonable
 from core.events import reactions_to
 from core.ids import uuid7
 from core.services.people import check_signing_limit
@@ -29,6 +29,8 @@ ANSWER_HOURS = 48
 # States in which a version is known to its vendor alone.
 UNSEEN = ("DRAFT", "SUBMITTED", "IN_REVIEW", "BLOCKED", "REFUSED", "ABANDONED")
 TRIES = 3
+# Text as it is: escaping what is not ASCII would make it longer to write and to read.
+_ROWS = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=jsonable)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +109,7 @@ def carry_out(
             for place, (intent, context) in enumerate(zip(intents, contexts, strict=True))
         ]
         try:
-            return _write(rows)
+            return _write(rows, actor=actor, at=at)
         except IntegrityError:
             # A clearance was suspended, or the key taken, after the read: read again. In an
             # outer transaction there is nothing left to retry in.
@@ -167,10 +169,6 @@ def _row(
         "currency": offer["plan"]["currency"],
         "limited": offer["plan"]["seats"] is not None,
         "label": intent.label,
-        "placed_by": actor.user_id,
-        "actor_id": actor.user_id,
-        "organisation": actor.organisation_id,
-        "at": at,
         "answer_by": _answer_by(intent, judged, at),
         "verdict": judged.verdict,
         "code": judged.code,
@@ -260,7 +258,8 @@ def _contract(
     }
 
 
-def _write(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def _write(rows: Sequence[dict[str, Any]], *, actor: Member, at: datetime) -> list[dict[str, Any]]:
+    decisions = [found for row in rows if (found := row.pop("decision")) is not None]
     reactions = {
         f"{subject}:{verb}": list(reactions_to(subject, verb))
         for subject, verb in (
@@ -272,8 +271,16 @@ def _write(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     }
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT answer FROM exchange_place(%s::jsonb, %s::jsonb)",
-            [json.dumps(plain(list(rows))), json.dumps(reactions)],
+            "SELECT answer FROM exchange_place("
+            "%s::jsonb, %s::jsonb, %s::bigint, %s::uuid, %s::timestamptz, %s::jsonb)",
+            [
+                _ROWS.encode(rows),
+                _ROWS.encode(decisions),
+                actor.user_id,
+                actor.organisation_id,
+                at,
+                json.dumps(reactions),
+            ],
         )
         answers = [row[0] for row in cursor.fetchall()]
         if connection.in_atomic_block:

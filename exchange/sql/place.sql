@@ -8,92 +8,107 @@
 -- moves: order AWAITING -refuse-> REFUSED
 -- moves: order NEGOTIATING -match-> MATCHED
 -- moves: order NEGOTIATING -refuse-> REFUSED
-CREATE OR REPLACE FUNCTION exchange_place(orders jsonb, reactions jsonb)
+-- All orders of a call are of one actor at one moment; `decisions` are what the checklist's items
+-- said, one for each order they were run on.
+CREATE OR REPLACE FUNCTION exchange_place(
+    orders jsonb, decisions jsonb, actor_id bigint, actor_organisation uuid, moment timestamptz,
+    reactions jsonb)
 RETURNS TABLE (answer jsonb)
-LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
+LANGUAGE plpgsql
+-- Every table is met by its key, whatever the planner knew when the session first asked.
+SET plan_cache_mode = force_generic_plan
+SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
 DECLARE
     codes jsonb := '{}';
     befores jsonb := '{}';
     paying text[];
-    holds jsonb;
+    held boolean[];
     item record;
 BEGIN
     -- Open orders: the row lock decides between two sides that conclude at once.
-    FOR item IN
-        SELECT (o ->> 'order_id')::uuid AS order_id, (o ->> 'quote_number')::integer AS quote_number,
-               (o ->> 'at')::timestamptz AS at
-        FROM jsonb_array_elements(orders) AS o WHERE (o ->> 'open')::boolean
-        ORDER BY o ->> 'order_id'
-    LOOP
-        SELECT befores || jsonb_build_object(item.order_id, e.state),
-               codes || CASE
-                   WHEN e.state NOT IN ('AWAITING', 'NEGOTIATING')
-                       THEN jsonb_build_object(item.order_id, '!not-open')
-                   WHEN e.answer_by < item.at THEN jsonb_build_object(item.order_id, '!overdue')
-                   WHEN item.quote_number IS DISTINCT FROM (
-                       SELECT max(q.number) FROM exchange_quote q WHERE q.order_id = e.id)
-                       THEN jsonb_build_object(item.order_id, '!outdated')
-                   ELSE '{}' END
-        INTO befores, codes
-        FROM exchange_order e WHERE e.id = item.order_id FOR UPDATE OF e;
-    END LOOP;
-    IF EXISTS (SELECT 1 FROM jsonb_each_text(codes) AS c WHERE c.value LIKE '!%') THEN
-        RETURN QUERY SELECT jsonb_build_object('id', c.key, 'state', '', 'code', c.value)
-                     FROM jsonb_each_text(codes) AS c;
-        RETURN;
+    IF orders @? '$[*] ? (@.open == true)' THEN
+        FOR item IN
+            SELECT (o ->> 'order_id')::uuid AS order_id,
+                   (o ->> 'quote_number')::integer AS quote_number
+            FROM jsonb_array_elements(orders) AS o WHERE (o ->> 'open')::boolean
+            ORDER BY o ->> 'order_id'
+        LOOP
+            SELECT befores || jsonb_build_object(item.order_id, e.state),
+                   codes || CASE
+                       WHEN e.state NOT IN ('AWAITING', 'NEGOTIATING')
+                           THEN jsonb_build_object(item.order_id, '!not-open')
+                       WHEN e.answer_by < moment THEN jsonb_build_object(item.order_id, '!overdue')
+                       WHEN item.quote_number IS DISTINCT FROM (
+                           SELECT max(q.number) FROM exchange_quote q WHERE q.order_id = e.id)
+                           THEN jsonb_build_object(item.order_id, '!outdated')
+                       ELSE '{}' END
+            INTO befores, codes
+            FROM exchange_order e WHERE e.id = item.order_id FOR UPDATE OF e;
+        END LOOP;
+        IF EXISTS (SELECT 1 FROM jsonb_each_text(codes) AS c WHERE c.value LIKE '!%') THEN
+            RETURN QUERY SELECT jsonb_build_object('id', c.key, 'state', '', 'code', c.value)
+                         FROM jsonb_each_text(codes) AS c;
+            RETURN;
+        END IF;
     END IF;
 
-    -- What Python cleared must still be cleared, by the same clearance, offered and ordered by
-    -- organisations in good standing.
-    SELECT codes || coalesce(jsonb_object_agg(o ->> 'order_id', coalesce(
-        c.cause, l.cause, CASE WHEN NOT core_may((o ->> 'buyer')::uuid, 'buyer')
-                          THEN 'buyer-not-admitted' END, 'clearance-changed')), '{}')
-    INTO codes
-    FROM jsonb_array_elements(orders) AS o
-    CROSS JOIN LATERAL compliance_live_clearance(
-        (o ->> 'version')::uuid, (o ->> 'at')::timestamptz) AS c
-    CROSS JOIN LATERAL (SELECT listings_offer_cause(
-        (o ->> 'version')::uuid, o ->> 'purpose', o ->> 'territory') AS cause) AS l
-    WHERE o ->> 'verdict' <> 'refuse'
-      AND (c.cleared IS NOT TRUE OR c.clearance_id IS DISTINCT FROM (o ->> 'clearance')::uuid
-           OR l.cause IS NOT NULL OR NOT core_may((o ->> 'buyer')::uuid, 'buyer'));
+    -- What Python left open or concludes must still be cleared, by the same clearance, offered and
+    -- ordered by organisations in good standing. What is placed and matched at once is judged by
+    -- the trigger, under the lock: a change since the read undoes the batch, which is read again.
+    IF orders @? '$[*] ? (@.open == true || @.verdict == "await" || @.verdict == "negotiate")' THEN
+        SELECT codes || coalesce(jsonb_object_agg(g.order_id, coalesce(
+            c.cause, l.cause, CASE WHEN NOT core_may(g.buyer, 'buyer')
+                              THEN 'buyer-not-admitted' END, 'clearance-changed')), '{}')
+        INTO codes
+        FROM jsonb_to_recordset(orders) AS g (
+            order_id text, open boolean, buyer uuid, version uuid, purpose text, territory text,
+            clearance uuid, verdict text)
+        CROSS JOIN LATERAL compliance_live_clearance(g.version, moment) AS c
+        CROSS JOIN LATERAL listings_offer_cause(g.version, g.purpose, g.territory) AS l
+        WHERE g.verdict <> 'refuse' AND (g.open OR g.verdict <> 'match')
+          AND (c.cleared IS NOT TRUE OR c.clearance_id IS DISTINCT FROM g.clearance
+               OR l.cause IS NOT NULL OR NOT core_may(g.buyer, 'buyer'));
+    END IF;
 
     -- Seats, in the order of the plans, so that two batches never wait for each other.
-    FOR item IN
-        SELECT o ->> 'order_id' AS order_id, (o ->> 'plan')::uuid AS plan
-        FROM jsonb_array_elements(orders) WITH ORDINALITY AS t (o, n)
-        WHERE o ->> 'verdict' = 'match' AND (o ->> 'limited')::boolean
-          AND NOT codes ? (o ->> 'order_id')
-        ORDER BY o ->> 'plan', n
-    LOOP
-        IF NOT listings_take_seat(item.plan) THEN
-            codes := codes || jsonb_build_object(item.order_id, 'seats-taken');
-        END IF;
-    END LOOP;
+    IF orders @? '$[*] ? (@.limited == true)' THEN
+        FOR item IN
+            SELECT o ->> 'order_id' AS order_id, (o ->> 'plan')::uuid AS plan
+            FROM jsonb_array_elements(orders) WITH ORDINALITY AS t (o, n)
+            WHERE o ->> 'verdict' = 'match' AND (o ->> 'limited')::boolean
+              AND NOT codes ? (o ->> 'order_id')
+            ORDER BY o ->> 'plan', n
+        LOOP
+            IF NOT listings_take_seat(item.plan) THEN
+                codes := codes || jsonb_build_object(item.order_id, 'seats-taken');
+            END IF;
+        END LOOP;
+    END IF;
 
     -- The money of what still stands, in the order given.
-    SELECT coalesce(array_agg(o ->> 'order_id' ORDER BY n), '{}'),
-           coalesce(jsonb_agg(jsonb_build_object(
-               'reference', o ->> 'trade_id', 'organisation', o ->> 'buyer',
-               'amount', (o ->> 'amount')::bigint + (o ->> 'buyer_fee')::bigint,
-               'currency', o ->> 'currency',
-               'at', o ->> 'at') ORDER BY n), '[]')
-    INTO paying, holds
-    FROM jsonb_array_elements(orders) WITH ORDINALITY AS t (o, n)
-    WHERE o ->> 'verdict' = 'match' AND (o ->> 'amount')::bigint > 0
-      AND NOT codes ? (o ->> 'order_id');
-    FOR item IN
-        SELECT o ->> 'order_id' AS order_id, (o ->> 'plan')::uuid AS plan,
-               (o ->> 'limited')::boolean AS limited
-        FROM settlement_hold_batch(holds) AS h
-        JOIN jsonb_array_elements(orders) AS o ON o ->> 'order_id' = paying[h.item]
-        WHERE NOT h.held
-    LOOP
-        codes := codes || jsonb_build_object(item.order_id, 'insufficient-funds');
-        IF item.limited THEN
-            PERFORM listings_release_seat(item.plan);
-        END IF;
-    END LOOP;
+    SELECT array_agg(g.order_id), settlement_hold_many(
+        array_agg(g.trade_id), array_agg(g.buyer), array_agg(g.amount + g.buyer_fee),
+        array_agg(g.currency), array_agg(moment), array_agg(NULL::timestamptz))
+    INTO paying, held
+    FROM jsonb_to_recordset(orders) AS g (
+        order_id text, verdict text, amount bigint, buyer_fee bigint, buyer uuid, currency text,
+        trade_id text)
+    WHERE g.verdict = 'match' AND g.amount > 0 AND NOT codes ? g.order_id;
+    IF false = ANY (held) THEN
+        FOR item IN
+            SELECT g.order_id, g.plan, g.limited
+            FROM unnest(paying, held) AS h (order_id, held)
+            JOIN jsonb_to_recordset(orders) AS g (order_id text, plan uuid, limited boolean)
+                ON g.order_id = h.order_id
+            WHERE NOT h.held
+        LOOP
+            codes := codes || jsonb_build_object(item.order_id, 'insufficient-funds');
+            IF item.limited THEN
+                PERFORM listings_release_seat(item.plan);
+            END IF;
+        END LOOP;
+    END IF;
+    PERFORM compliance_record_decisions(decisions);
 
     RETURN QUERY
     WITH given AS MATERIALIZED (
@@ -111,10 +126,9 @@ BEGIN
             demand uuid, offer_mode text, purpose text, territory text, term_days integer,
             volume bigint, redistribution boolean, derivation boolean, price_limit bigint,
             amount bigint, buyer_fee bigint, currency text, label text,
-            placed_by bigint, actor_id bigint, organisation uuid, at timestamptz,
             answer_by timestamptz, verdict text, code text, findings jsonb, clearance uuid,
             trade_id uuid, contract_text text, contract_sha256 text, buyer_assent jsonb,
-            vendor_assent jsonb, decision jsonb, scope uuid, key text, input_hash text)
+            vendor_assent jsonb, scope uuid, key text, input_hash text)
     ), placed AS (
         INSERT INTO exchange_order (
             id, buyer_id, vendor_id, version_id, plan_id, demand_id, offer_mode, purpose,
@@ -125,7 +139,7 @@ BEGIN
                territory, term_days, volume, redistribution, derivation, price_limit,
                amount, buyer_fee, currency, final_state,
                CASE WHEN final_state = 'REFUSED' THEN final_code ELSE '' END,
-               final_findings, label, placed_by, at, answer_by
+               final_findings, label, actor_id, moment, answer_by
         FROM given WHERE NOT open
     ), concluded AS (
         UPDATE exchange_order AS e
@@ -139,35 +153,30 @@ BEGIN
             id, order_id, buyer_id, vendor_id, version_id, plan_id, clearance_id,
             amount_minor, buyer_fee_minor, currency, state, matched_at)
         SELECT trade_id, order_id, buyer, vendor, version, plan, clearance,
-               amount, buyer_fee, currency, 'FUNDED', at
+               amount, buyer_fee, currency, 'FUNDED', moment
         FROM given WHERE final_state = 'MATCHED'
     ), contracted AS (
         INSERT INTO exchange_contract (
             trade_id, text, sha256, buyer_assent, vendor_assent, concluded_at)
-        SELECT trade_id, contract_text, contract_sha256, buyer_assent, vendor_assent, at
+        SELECT trade_id, contract_text, contract_sha256, buyer_assent, vendor_assent, moment
         FROM given WHERE final_state = 'MATCHED'
-    ), noted AS (
-        SELECT compliance_record_decisions(coalesce(jsonb_agg(decision), '[]')) AS done FROM given
-        WHERE decision IS NOT NULL
     ), told AS (
-        SELECT core_record_events(jsonb_agg(e.event ORDER BY e.place)) AS done
+        SELECT core_record_moves(
+            array_agg(m.subject ORDER BY m.place), array_agg(m.subject_id ORDER BY m.place),
+            array_agg(m.verb ORDER BY m.place), array_agg(m.before ORDER BY m.place),
+            array_agg(m.after ORDER BY m.place), array_agg(m.reason ORDER BY m.place),
+            actor_id, actor_organisation, moment, reactions) AS done
         FROM (
-            SELECT 2 * row_number() OVER () AS place, jsonb_build_object(
-                'subject', 'order', 'subject_id', order_id,
-                'verb', w.verb, 'before', given.before, 'after', final_state,
-                'actor_id', actor_id, 'organisation_id', organisation, 'at', at,
-                'reason', CASE WHEN final_state = 'REFUSED' THEN final_code ELSE '' END,
-                'reactions', coalesce(reactions -> ('order:' || w.verb), '[]')) AS event
-            FROM given, LATERAL (SELECT CASE final_state
-                WHEN 'MATCHED' THEN 'match' WHEN 'REFUSED' THEN 'refuse'
-                ELSE 'place' END AS verb) AS w
+            SELECT 2 * row_number() OVER () AS place, 'order' AS subject, order_id AS subject_id,
+                   CASE final_state WHEN 'MATCHED' THEN 'match' WHEN 'REFUSED' THEN 'refuse'
+                        ELSE 'place' END AS verb,
+                   given.before, final_state AS after,
+                   CASE WHEN final_state = 'REFUSED' THEN final_code ELSE '' END AS reason
+            FROM given
             UNION ALL
-            SELECT 2 * row_number() OVER () + 1, jsonb_build_object(
-                'subject', 'trade', 'subject_id', trade_id, 'verb', 'conclude',
-                'after', 'FUNDED', 'actor_id', actor_id, 'organisation_id', organisation,
-                'at', at, 'reactions', coalesce(reactions -> 'trade:conclude', '[]'))
+            SELECT 2 * row_number() OVER () + 1, 'trade', trade_id, 'conclude', '', 'FUNDED', ''
             FROM given WHERE final_state = 'MATCHED'
-        ) AS e
+        ) AS m
     ), answers AS (
         SELECT given.order_id, jsonb_build_object(
             'id', order_id, 'state', final_state,
@@ -176,16 +185,16 @@ BEGIN
             'buyer_fee_minor', buyer_fee, 'total_minor', amount + buyer_fee, 'currency', currency,
             'trade_id', CASE WHEN final_state = 'MATCHED' THEN trade_id END,
             'contract_sha256', CASE WHEN final_state = 'MATCHED' THEN contract_sha256 END,
-            'placed_at', at, 'answer_by', answer_by) AS answer,
-            scope, key, input_hash, at, final_state
+            'placed_at', moment, 'answer_by', answer_by) AS answer,
+            scope, key, input_hash, final_state
         FROM given
     ), keyed AS (
         SELECT core_keep_answers(jsonb_agg(jsonb_build_object(
-            'scope', scope, 'key', key, 'input_hash', input_hash, 'created_at', at,
+            'scope', scope, 'key', key, 'input_hash', input_hash, 'created_at', moment,
             'status', CASE WHEN final_state = 'REFUSED' THEN 422 ELSE 201 END,
             'body', answers.answer))) AS done
         FROM answers WHERE key IS NOT NULL
     )
-    SELECT answers.answer FROM answers, noted, told, keyed;
+    SELECT answers.answer FROM answers, told, keyed;
 END
 $$;

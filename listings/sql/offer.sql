@@ -25,8 +25,8 @@ RETURNS TABLE (
 LANGUAGE sql STABLE
 AS $$
     SELECT p.id, v.id, d.id, d.vendor_id, d.supplier_id, v.state::text, v.content_hash::text,
-           to_jsonb(p), v.content -> 'permitted_use', v.content -> 'allocation',
-           v.data_class::text, v.grade::text, v.content -> 'delivery_modes',
+           to_jsonb(p), c.permitted_use, c.allocation,
+           v.data_class::text, v.grade::text, c.delivery_modes,
            v.title_zh::text, v.title_en::text,
            vendor.state::text, supplier.state::text, coalesce(capacity.state, '')::text,
            d.simulated
@@ -37,5 +37,8 @@ AS $$
     JOIN core_organisation supplier ON supplier.id = d.supplier_id
     LEFT JOIN core_capacity capacity
            ON capacity.organisation_id = d.vendor_id AND capacity.kind = 'vendor'
+    -- The content is long and kept compressed: it is opened once.
+    LEFT JOIN LATERAL jsonb_to_record(v.content) AS c (
+        permitted_use jsonb, allocation jsonb, delivery_modes jsonb) ON true
     WHERE p.id = listings_offer.plan_id
 $$;

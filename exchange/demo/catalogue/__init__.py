@@ -4,7 +4,7 @@ Nothing of it is evidence about a real product or a real vendor: organisations, 
 contracts are marked simulated.
 """
 
-from exchange.demo.catalogue.pseudonyms import Pseudonyms, vendor_number
 from exchange.demo.catalogue.answers import Stated, stand_in
+from exchange.demo.catalogue.pseudonyms import Pseudonyms, vendor_number
 
 __all__ = ["Pseudonyms", "Stated", "stand_in", "vendor_number"]
