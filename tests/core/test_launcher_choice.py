@@ -254,10 +254,10 @@ def test_program_run_holds_the_servers_until_it_ends(installation):
 
 
 def test_program_that_is_not_there_is_one_line(installation):
-    done = installation.run("-m", "core.launcher", "run", "--", "no-such-program")
+    done = installation.run("-m", "core.launcher", "run", "--", "./no-such-program")
 
     assert (done.returncode, done.stdout) == (127, "")
-    assert done.stderr == "launcher: no-such-program: No such file or directory\n"
+    assert done.stderr == "launcher: ./no-such-program: No such file or directory\n"
 
 
 def test_status_and_stop_tell_what_runs_and_end_it(installation):

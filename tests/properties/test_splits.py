@@ -1,4 +1,4 @@
-"""Any schedule and any amount split to exactly the whole, or the fee is over the price."""
+"""Any schedule and any amount split to exactly the whole, or cannot be paid."""
 
 from typing import Any
 from uuid import UUID
@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from settlement.fees import FeeRefused, charges, fee_of, parse_schedule
-from settlement.splits import largest_remainder, parse_plan, split
+from settlement.splits import SplitRefused, largest_remainder, parse_plan, split
 
 AMOUNTS = st.integers(min_value=0, max_value=10**15)
 WHO = str(UUID(int=7))
@@ -49,13 +49,19 @@ def test_parts_are_the_whole(
     price: int, schedule: dict[str, Any], plan: list[dict[str, Any]]
 ) -> None:
     table = parse_schedule(schedule)
-    fees = sum(fee_of(price, line) for line in table.lines if line.side == "vendor")
+    # What is free bears no fee, whatever the floors.
+    lines = [line for line in table.lines if price and line.side == "vendor"]
+    fees = sum(fee_of(price, line) for line in lines)
     if fees > price:
         with pytest.raises(FeeRefused):
             charges(price, table)
         return
 
     found = charges(price, table)
+    if sum(line.get("fixed_minor", 0) for line in plan) > found.net_minor:
+        with pytest.raises(SplitRefused):
+            split(found.net_minor, parse_plan(plan))
+        return
     parts = split(found.net_minor, parse_plan(plan))
 
     assert found.vendor_fee_minor == fees
