@@ -4,7 +4,7 @@ Pure. The clearance and its causes, the checklist's order items, the plan, the p
 are each looked at; an order is matched only if none of them stands in the way.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,7 @@ from compliance.rules import verdict as verdict_of
 from exchange.contracts import Party
 from exchange.pricing import order_total
 from settlement.fees import FeeRefused, charges, parse_schedule
+from settlement.splits import SplitRefused, parse_plan, split
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +90,8 @@ def judge(wanted: Wanted, known: Known, checklist: Checklist | None, *, at: date
     verdict = _verdict(plan, wanted)
     fee, fee_reasons = buyer_fee(known.fee, amount, verdict)
     reasons += fee_reasons + commercial_reasons(wanted, known, plan, amount, fee, verdict)
+    if not fee_reasons:
+        reasons += allocation_reasons(offer["allocation"] or (), known.fee, amount)
     found = Judgement(
         verdict=verdict,
         findings=[finding_document(one) for one in findings],
@@ -136,6 +139,19 @@ def buyer_fee(
         return charges(amount, parse_schedule(schedule)).buyer_fee_minor, []
     except FeeRefused as error:
         return 0, [reason("fee-not-chargeable", amount_minor=amount, why=error.text)]
+
+
+def allocation_reasons(
+    allocation: Sequence[Mapping[str, Any]], schedule: Mapping[str, Any] | None, amount: int | None
+) -> list[dict[str, Any]]:
+    """Return why the price cannot pay the fixed amounts that its allocation promises."""
+    if not amount or schedule is None or not any(line.get("fixed_minor") for line in allocation):
+        return []
+    try:
+        split(charges(amount, parse_schedule(schedule)).net_minor, parse_plan(allocation))
+    except SplitRefused as error:
+        return [reason("allocation-not-payable", amount_minor=amount, why=error.text)]
+    return []
 
 
 def commercial_reasons(

@@ -62,6 +62,7 @@ _STEPS = {
     "price-not-equal": "price",
     "public-data-must-be-free": "price",
     "fee-not-chargeable": "price",
+    "allocation-not-payable": "price",
     "seats-taken": "volume",
     "export-not-cleared": "territory",
     "personal-data-resale": "purpose",

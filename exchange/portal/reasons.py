@@ -167,6 +167,12 @@ CARDS: dict[str, Card] = {
         _("Order at another price or volume, or ask the venue to mend its fee schedule."),
         VENUE,
     ),
+    "allocation-not-payable": Card(
+        _("The price is less than the fixed amounts that the vendor's allocation promises."),
+        PRICING,
+        _("Order at another price or volume, or ask the vendor to change the allocation."),
+        VENDOR,
+    ),
     "seats-taken": Card(
         _("The plan is offered to a limited number of buyers, and all seats are taken."),
         AGREED,

@@ -21,7 +21,9 @@ from exchange.models import Dispute, Trade
 from exchange.selectors import orders as selectors
 from exchange.states import TRADE, TradeState
 from listings.services import release_seat
+from settlement.fees import FeeRefused, charges, parse_schedule
 from settlement.services import holds, settlements
+from settlement.splits import SplitRefused, parse_plan, split
 
 INSPECTION_DAYS = 7
 
@@ -133,7 +135,7 @@ def decide_dispute(
     Raises:
         NotFound: there is no such trade.
         IllegalTransition: it is not disputed.
-        RefundTooLarge: more than the price.
+        RefundTooLarge: more than the price, or more than leaves what its allocation promises.
 
     """
     trade = selectors.locked_trade(trade_id)
@@ -152,6 +154,7 @@ def decide_dispute(
     if refund_minor > trade.amount_minor:
         raise RefundTooLarge(held_minor=trade.amount_minor)
     if refund_minor:
+        _check_payable(trade, refund_minor)
         holds.release_hold(
             reference=str(trade.pk), amount_minor=refund_minor, reason=reason, actor=SYSTEM, at=at
         )
@@ -217,6 +220,16 @@ def request_settlements(*, trade_ids: list[UUID], at: datetime) -> None:
         settlements.request_settlements(settlements=wanted, actor=SYSTEM, at=at)
     free = [trade.pk for trade in trades if trade.amount_minor == trade.refunded_minor]
     settle_trades(trade_ids=free, at=at)
+
+
+def _check_payable(trade: Trade, refund_minor: int) -> None:
+    """Refuse a refund that leaves too little for fees and fixed amounts of the contract."""
+    amount = json.loads(trade.contract.text)["items"]["amount"]
+    try:
+        left = charges(trade.amount_minor - refund_minor, parse_schedule(amount["fee"]))
+        split(left.net_minor, parse_plan(amount["allocation"]))
+    except (FeeRefused, SplitRefused):
+        raise RefundTooLarge(held_minor=trade.amount_minor) from None
 
 
 def _settlement_of(trade: Trade) -> settlements.Settlement:

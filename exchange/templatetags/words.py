@@ -243,6 +243,7 @@ CAUSES: Words = {
     "declaration-breached": _("Declaration breached"),
     "checklist-superseded": _("Cleared under an earlier checklist"),
     "clearance-changed": _("Its clearance has just changed"),
+    "allocation-not-payable": _("The price cannot pay what its allocation promises"),
     "fee-not-chargeable": _("The venue's fee cannot be taken of this price"),
     "illegality": _("Found to be unlawful"),
     "official-order": _("Stopped by a court or an authority"),

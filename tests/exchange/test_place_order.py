@@ -135,6 +135,26 @@ def test_price_over_the_limit_is_refused(db: None, at: datetime) -> None:
     assert refusal(cast.market(at), price_limit_minor=119_999)["code"] == "over-price-limit"
 
 
+def fixed(at: datetime, minor: int) -> cast.Market:
+    """A market whose allocation pays a fixed amount before anything is shared."""
+    market = cast.market(at)
+    beneficiary = str(market.vendor.organisation_id)
+    allocation = [
+        {"beneficiary": beneficiary, "role": "brokerage", "fixed_minor": minor},
+        {"beneficiary": beneficiary, "role": "operation", "remainder": True},
+    ]
+    return cast.market(at, allocation=allocation)
+
+
+def test_price_that_cannot_pay_its_allocation_is_refused(db: None, at: datetime) -> None:
+    # 120,000 less the vendor's fee of 3 % leaves 116,400.
+    assert refusal(fixed(at, 116_401))["code"] == "allocation-not-payable"
+
+
+def test_price_that_just_pays_its_allocation_is_matched(db: None, at: datetime) -> None:
+    assert cast.place(fixed(at, 116_400))["state"] == "MATCHED"
+
+
 def test_every_reason_is_told(db: None, at: datetime) -> None:
     market = cast.market(at, funds_minor=1)
 

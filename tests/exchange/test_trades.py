@@ -146,6 +146,29 @@ def test_partial_refund_gives_back_its_part_and_settles_the_rest(db: None, at: d
     assert check_books() == ()
 
 
+def test_refund_that_leaves_less_than_the_fixed_amounts_is_refused(db: None, at: datetime) -> None:
+    first = cast.market(at)
+    payee = str(first.vendor.organisation_id)
+    market = cast.market(
+        at,
+        allocation=[
+            {"beneficiary": payee, "role": "brokerage", "fixed_minor": 60_000},
+            {"beneficiary": payee, "role": "operation", "remainder": True},
+        ],
+    )
+    trade = disputed(market)
+
+    with cast.refused(RefundTooLarge, trade):
+        trades.decide_dispute(
+            trade_id=trade.pk,
+            refund_minor=60_000,
+            reason="a half was missing",
+            actor=make.staff(at, "officer"),
+            at=at,
+        )
+    assert cast.balances(market.buyer.organisation_id)["held"] == 120_000
+
+
 def test_whole_refund_takes_the_access_away(db: None, at: datetime) -> None:
     market = cast.market(at, fees=cast.BOTH_PAY)
     trade = disputed(market)
