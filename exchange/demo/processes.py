@@ -1,6 +1,7 @@
 """The processes of a venue, run beside a command. Invariant: none of them outlives it."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -61,12 +62,28 @@ def venue(*, host: str = "127.0.0.1", port: int = 0, workers: int = 2) -> Iterat
     work = ["celery", "-A", "exchange", "worker", "-B", "--concurrency", "2"]
     work += ["--loglevel", "WARNING", "-s", str(Path(settings.HOME) / "beat-schedule")]
     with ExitStack() as stack:
+        stack.enter_context(_ended_by_sigterm())
         stack.enter_context(_process("bank", ["manage", "sandbox_bank"], logs))
         stack.enter_context(_process("worker", work, logs))
         portal = stack.enter_context(_process("portal", serve, logs))
         found = Venue(host, port, bank)
         _wait_for(found, portal, logs)
         yield found
+
+
+@contextmanager
+def _ended_by_sigterm() -> Iterator[None]:
+    """Let SIGTERM and SIGHUP end the block, so that its processes are stopped and not left."""
+
+    def end(number: int, _frame: object) -> None:
+        raise SystemExit(128 + number)
+
+    former = {one: signal.signal(one, end) for one in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in former.items():
+            signal.signal(number, handler)
 
 
 @contextmanager
