@@ -7,7 +7,7 @@ import sys
 import time
 from datetime import datetime
 
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from core.actors import SYSTEM
@@ -46,6 +46,26 @@ def test_two_workers_settle_each_trade_once(live_database: str, at: datetime) ->
 
     assert sum(done) == TRADES
     whole(made)
+
+
+def test_without_the_claim_workers_take_the_same_trades(live_database: str, at: datetime) -> None:
+    """The lock of the test above: without it the unique reference has to stop the second one."""
+    made = cast.parties(at, 1_000_000_000)
+    cast.requested(made, TRADES)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_get_functiondef('settlement_settle'::regproc)")
+        (text,) = cursor.fetchone()
+        assert text.count("FOR UPDATE SKIP LOCKED") == 1
+        cursor.execute(text.replace("FOR UPDATE SKIP LOCKED", ""))
+
+    def settle() -> str:
+        try:
+            settle_all()
+        except DatabaseError as error:
+            return type(error).__name__
+        return "settled"
+
+    assert set(together([settle] * 4)) != {"settled"}
 
 
 def test_worker_killed_in_the_middle_settles_the_rest_when_it_is_back(
