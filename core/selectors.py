@@ -34,7 +34,7 @@ _MEMBER = """
     JOIN core_user u ON u.id = m.user_id
     {join}
     WHERE m.is_active AND u.is_active AND {where}
-    ORDER BY m.created_at LIMIT 1
+    ORDER BY m.created_at, m.id LIMIT 1
 """
 _BY_TOKEN = _MEMBER.format(
     scopes="t.scopes",
