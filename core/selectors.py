@@ -124,7 +124,7 @@ def memberships_of(user_id: int) -> QuerySet[Membership]:
     return (
         Membership.objects.filter(user_id=user_id, is_active=True)
         .select_related("organisation")
-        .order_by("created_at")
+        .order_by("created_at", "pk")
     )
 
 
