@@ -1,5 +1,6 @@
 """The processes of a venue, run beside a command. Invariant: none of them outlives it."""
 
+import ctypes
 import os
 import signal
 import socket
@@ -17,6 +18,7 @@ from django.conf import settings
 
 START_SECONDS = 60
 STOP_SECONDS = 20
+PR_SET_PDEATHSIG = 1
 LAUNCH = [sys.executable, "-m", "core.launcher", "run", "--", sys.executable, "-m"]
 
 
@@ -98,6 +100,7 @@ def _process(name: str, arguments: list[str], logs: Path) -> Iterator[subprocess
             stdout=out,
             stderr=out,
             start_new_session=True,
+            preexec_fn=_end_with_parent if sys.platform == "linux" else None,
         )
     try:
         yield process
@@ -110,6 +113,11 @@ def _process(name: str, arguments: list[str], logs: Path) -> Iterator[subprocess
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def _end_with_parent() -> None:
+    """Let the kernel send SIGTERM to this process when its parent dies, even by SIGKILL."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _wait_for(found: Venue, portal: "subprocess.Popen[bytes]", logs: Path) -> None:

@@ -15,7 +15,7 @@ from tests.races.serving import ROOT, environment
 SECONDS = 60
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
 def test_signal_ends_everything(live_database: str, tmp_path: Path, number: signal.Signals) -> None:
     process = subprocess.Popen(
         [sys.executable, "manage.py", "run", "--port", str(free_port())],
