@@ -10,7 +10,6 @@ from settlement.selectors import check_books
 from tests.journeys.test_trading_day import run
 
 EACH_GRADE = 2
-OTHERS = 20
 
 
 def some_of(cases: Path) -> list[str]:
