@@ -19,7 +19,9 @@ from schemathesis import GenerationMode
 from core.actors import PERMISSIONS, Member
 from core.services.people import make_token
 from tests import make
-from tests.examples import World, demand, of_grant, right, settled, version
+from tests.examples import World
+from tests.examples.owned import of_grant, right, settled, version
+from tests.examples.trading import demand
 from tests.races.serving import gunicorn
 
 EXAMPLES_EACH = 3
