@@ -7,10 +7,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from core.errors import DomainError, NotFound
 from core.money import Money
 from exchange.portal import look
-from exchange.portal.edge import act, do_once, keyset, language, page, said, show, told, uuid_of
+from exchange.portal.edge import act, keyset, language, page, said, send, show, uuid_of
 from exchange.portal.forms import AnswerForm, DemandForm, PickForm
 from exchange.portal.pages.demands import (
     DemandPage,
@@ -91,21 +90,17 @@ def _limit(demand: Any) -> Money | None:
 def publish(request: Any) -> HttpResponse:
     """Publish a demand; a refused form comes back with what was typed."""
     form = DemandForm(request.POST or None, initial={"key": uuid4().hex, "currency": "CNY"})
-    if request.method == "POST" and form.is_valid():
-        terms = {name: value for name, value in form.cleaned_data.items() if name != "key"}
-        terms["price_limit_minor"] = terms.pop("price_limit")
-        try:
-            made = do_once(
-                request,
-                lambda: {
-                    "id": demands.publish_demand(**terms, actor=request.member, at=request.at).pk
-                },
-            )
-        except DomainError as error:
-            form.add_error(None, told(error))
-        else:
-            return redirect(f"/demands/{made['id']}")
+    if request.method == "POST":
+        sent = send(request, form, lambda given: _published(request, given))
+        if sent.done:
+            return redirect(f"/demands/{sent.answer['id']}")
     return show(request, "demand_new.html", NewDemandPage("/demands/new"), form=form)
+
+
+def _published(request: Any, given: dict[str, Any]) -> dict[str, Any]:
+    terms = {name: value for name, value in given.items() if name != "key"}
+    terms["price_limit_minor"] = terms.pop("price_limit")
+    return {"id": demands.publish_demand(**terms, actor=request.member, at=request.at).pk}
 
 
 @page()
@@ -129,27 +124,21 @@ def answer(request: Any, demand_id: UUID) -> HttpResponse:
     """Answer a demand with a quote; a refused form comes back with what was typed."""
     posted = request.POST.get("plan", "")
     form = AnswerForm(request.POST, plans=[(posted, posted)])
-    if form.is_valid():
-        said_ = form.cleaned_data
-        try:
-            do_once(
-                request,
-                lambda: demands.answer_demand(
-                    demand_id=demand_id,
-                    plan_id=uuid_of(said_["plan"], "plan"),
-                    amount_minor=said_["price"],
-                    price_reason=said_["price_reason"],
-                    note=said_["note"],
-                    actor=request.member,
-                    at=request.at,
-                ),
-            )
-        except NotFound:
-            raise
-        except DomainError as error:
-            form.add_error(None, told(error))
-        else:
-            return redirect(f"/demands/{demand_id}")
+    sent = send(
+        request,
+        form,
+        lambda given: demands.answer_demand(
+            demand_id=demand_id,
+            plan_id=uuid_of(given["plan"], "plan"),
+            amount_minor=given["price"],
+            price_reason=given["price_reason"],
+            note=given["note"],
+            actor=request.member,
+            at=request.at,
+        ),
+    )
+    if sent.done:
+        return redirect(f"/demands/{demand_id}")
     return _demand(request, demand_id, answer_form=form)
 
 
@@ -157,25 +146,20 @@ def answer(request: Any, demand_id: UUID) -> HttpResponse:
 def pick(request: Any, demand_id: UUID, quote_id: UUID) -> HttpResponse:
     """Order by a vendor's quote: the gate judges as for any order, and its answer is shown."""
     form = PickForm(request.POST, auto_id=f"pick-{quote_id}-%s")
-    if form.is_valid():
-        try:
-            made = do_once(
-                request,
-                lambda: demands.pick_quote(
-                    quote_id=quote_id,
-                    term_days=form.cleaned_data["term_days"],
-                    volume=form.cleaned_data["volume"],
-                    actor=request.member,
-                    at=request.at,
-                ),
-            )
-        except NotFound:
-            raise
-        except DomainError as error:
-            form.add_error(None, told(error))
-        else:
-            trade = made["trade_id"]
-            return redirect(f"/trades/{trade}" if trade else f"/orders/{made['id']}")
+    sent = send(
+        request,
+        form,
+        lambda given: demands.pick_quote(
+            quote_id=quote_id,
+            term_days=given["term_days"],
+            volume=given["volume"],
+            actor=request.member,
+            at=request.at,
+        ),
+    )
+    if sent.done:
+        trade = sent.answer["trade_id"]
+        return redirect(f"/trades/{trade}" if trade else f"/orders/{sent.answer['id']}")
     return _demand(request, demand_id, picked=(str(quote_id), form))
 
 

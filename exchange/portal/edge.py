@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
@@ -9,6 +10,7 @@ from uuid import UUID, uuid4
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import Model, QuerySet
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -19,7 +21,7 @@ from django.views.decorators.http import require_http_methods
 from core.actors import NOBODY, Member
 from core.api.authentication import SESSION_KEY
 from core.canonical import digest
-from core.errors import DomainError, Malformed
+from core.errors import DomainError, Malformed, NotFound
 from core.selectors import member_by_user
 from core.services import idempotency
 from exchange.portal.pieces import Link, Problem, Shell
@@ -113,6 +115,32 @@ def do_once(request: Any, verb: Callable[[], Any]) -> Any:
         at=request.at,
         run=lambda: _done(verb),
     ).body
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What became of a posted form: whether its verb was done, and what that answered."""
+
+    done: bool
+    answer: Any = None
+
+
+def send(request: Any, form: Form, verb: Callable[[dict[str, Any]], Any]) -> Sent:
+    """Do what a posted form asks, at most once; a refusal becomes an error of the form.
+
+    Raises:
+        NotFound: what it is about is not there for the reader; there is no form to go back to.
+
+    """
+    if not form.is_valid():
+        return Sent(done=False)
+    try:
+        return Sent(True, do_once(request, lambda: verb(form.cleaned_data)))
+    except NotFound:
+        raise
+    except DomainError as error:
+        form.add_error(None, told(error))
+        return Sent(done=False)
 
 
 def told(error: DomainError) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from core.api.authentication import SESSION_KEY
 from core.errors import DomainError, NotFound
 from core.services import organisations, people
-from exchange.portal.edge import do_once, page, said, show, told, uuid_of
+from exchange.portal.edge import page, said, send, show, told, uuid_of
 from exchange.portal.forms import ApplyForm, CapacityForm, InviteForm
 from exchange.portal.pages.members import (
     Acting,
@@ -101,41 +101,32 @@ def choose(request: Any) -> HttpResponse:
 def apply(request: Any) -> HttpResponse:
     """Enter an organisation for the venue to verify; a refused form keeps what was typed."""
     form = ApplyForm(request.POST, auto_id="apply-%s")
-    if form.is_valid():
-        terms = {name: value for name, value in form.cleaned_data.items() if name != "key"}
-        try:
-            made = do_once(
-                request,
-                lambda: {
-                    "id": organisations.apply_for_organisation(
-                        **terms, actor=request.member, at=request.at
-                    ).pk
-                },
-            )
-        except DomainError as error:
-            form.add_error(None, told(error))
-        else:
-            request.session[SESSION_KEY] = made["id"]
-            return redirect("/organisation")
+    sent = send(request, form, lambda given: _applied(request, given))
+    if sent.done:
+        request.session[SESSION_KEY] = sent.answer["id"]
+        return redirect("/organisation")
     return _organisation(request, apply=form)
+
+
+def _applied(request: Any, given: dict[str, Any]) -> dict[str, Any]:
+    terms = {name: value for name, value in given.items() if name != "key"}
+    made = organisations.apply_for_organisation(**terms, actor=request.member, at=request.at)
+    return {"id": made.pk}
 
 
 @page(methods=("POST",))
 def apply_for_capacity(request: Any) -> HttpResponse:
     """Ask the venue to admit the organisation as vendor, supplier or buyer."""
     form = CapacityForm(request.POST, kinds=TRADING_CAPACITIES, auto_id="capacity-%s")
-    if form.is_valid():
-        try:
-            do_once(
-                request,
-                lambda: organisations.apply_for_capacity(
-                    kind=form.cleaned_data["kind"], actor=request.member, at=request.at
-                ),
-            )
-        except DomainError as error:
-            form.add_error(None, told(error))
-        else:
-            return redirect("/organisation")
+    sent = send(
+        request,
+        form,
+        lambda given: organisations.apply_for_capacity(
+            kind=given["kind"], actor=request.member, at=request.at
+        ),
+    )
+    if sent.done:
+        return redirect("/organisation")
     return _organisation(request, capacity=form)
 
 
