@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from core.canonical import digest
-from core.errors import DomainError, Malformed, NotFound
+from core.errors import DomainError, Malformed
 from core.money import Money
 from core.services.idempotency import scope_of
 from exchange.errors import PlanNotOffered
@@ -16,11 +16,11 @@ from exchange.portal import look
 from exchange.portal.edge import (
     SHOWN,
     act,
-    do_once,
     keyset,
     language,
     page,
     said,
+    send,
     shell_of,
     show,
     told,
@@ -54,7 +54,8 @@ from exchange.services import negotiations, orders
 from exchange.services.conclusion import Intent, Key
 from exchange.services.previews import Preview, previewed_order
 from exchange.services.trades import INSPECTION_DAYS
-from exchange.templatetags.words import PURPOSES, TERRITORIES
+from exchange.templatetags.content_words import PURPOSES
+from exchange.templatetags.trading_words import TERRITORIES
 
 ORDER_PATH = ("ordered", "confirmed", "contracted", "delivered", "accepted", "settled")
 ENDED = {"REFUSED", "DECLINED", "CANCELLED", "EXPIRED"}
@@ -345,24 +346,19 @@ def act_on_order(request: Any, order_id: UUID, verb: str) -> HttpResponse:
 def quote(request: Any, order_id: UUID) -> HttpResponse:
     """Quote or counter; a form that is refused comes back with what was typed."""
     form = QuoteForm(request.POST)
-    if form.is_valid():
-        try:
-            do_once(
-                request,
-                lambda: negotiations.quote_price(
-                    order_id=order_id,
-                    amount_minor=form.cleaned_data["price"],
-                    note=form.cleaned_data["note"],
-                    actor=request.member,
-                    at=request.at,
-                ),
-            )
-        except NotFound:
-            raise
-        except DomainError as error:
-            form.add_error(None, told(error))
-        else:
-            return redirect(f"/orders/{order_id}/negotiation")
+    sent = send(
+        request,
+        form,
+        lambda given: negotiations.quote_price(
+            order_id=order_id,
+            amount_minor=given["price"],
+            note=given["note"],
+            actor=request.member,
+            at=request.at,
+        ),
+    )
+    if sent.done:
+        return redirect(f"/orders/{order_id}/negotiation")
     return _negotiation(request, order_id, form)
 
 

@@ -10,13 +10,12 @@ from django.utils.translation import gettext_lazy
 
 from core.actors import ORGANISATION_ROLES, VENUE_ROLES
 from core.money import CURRENCIES, MAX_MINOR, Money, MoneyError, parse_minor
+from exchange.templatetags.content_words import FORMS, PURPOSES
 from exchange.templatetags.portal import amount_text, chinese
-from exchange.templatetags.words import (
+from exchange.templatetags.trading_words import (
     CAPACITIES,
-    FORMS,
     ORGANISATION_KINDS,
     PRICE_REASONS,
-    PURPOSES,
     ROLES,
     TERRITORIES,
 )

@@ -10,11 +10,12 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from exchange.portal.examples import common, public, review, trading, vendor
-from exchange.portal.examples.common import AT, HERE, say
+from exchange.portal.examples import public, review, trading, vendor, vessel_calls
+from exchange.portal.examples.vessel_calls import AT, HERE, say
 from exchange.portal.pieces import Link, Progress, Shell
 from exchange.portal.theme import chosen_theme
-from exchange.templatetags.words import PURPOSES, TERRITORIES
+from exchange.templatetags.content_words import PURPOSES
+from exchange.templatetags.trading_words import TERRITORIES
 
 
 class OrderExample(forms.Form):
@@ -118,24 +119,32 @@ def _pieces() -> dict[str, Any]:
         reason=say("The bank does not answer.", "银行没有应答。"),
     )
     return {
-        "badges": (common.badge(), *[row.badge for row in public.rows()[2:3]]),
+        "badges": (vessel_calls.badge(), *[row.badge for row in public.rows()[2:3]]),
         "findings": (
-            common.prohibited(),
-            common.restricted(),
-            common.unknown(),
-            common.caution(),
+            vessel_calls.prohibited(),
+            vessel_calls.restricted(),
+            vessel_calls.unknown(),
+            vessel_calls.caution(),
         ),
-        "gates": (common.gate_passed(), common.gate_waiting(), common.gate_failed()),
-        "split": common.split(),
-        "paths": (common.path(7), common.path(2, stopped=True)),
-        "timeline": common.timeline(),
-        "deadlines": tuple(common.deadline("confirm", days) for days in (9, 3, 1, 0, -2)),
+        "gates": (
+            vessel_calls.gate_passed(),
+            vessel_calls.gate_waiting(),
+            vessel_calls.gate_failed(),
+        ),
+        "split": vessel_calls.split(),
+        "paths": (vessel_calls.path(7), vessel_calls.path(2, stopped=True)),
+        "timeline": vessel_calls.timeline(),
+        "deadlines": tuple(vessel_calls.deadline("confirm", days) for days in (9, 3, 1, 0, -2)),
         "progresses": (vendor.running(), done, failed),
-        "total": common.total(120_000),
-        "file": common.file(),
-        "hash": common.HASH,
-        "amounts": (common.yuan(500_000), common.yuan(-12_345_678), common.yuan(1)),
-        "at": common.ago(3),
+        "total": vessel_calls.total(120_000),
+        "file": vessel_calls.file(),
+        "hash": vessel_calls.HASH,
+        "amounts": (
+            vessel_calls.yuan(500_000),
+            vessel_calls.yuan(-12_345_678),
+            vessel_calls.yuan(1),
+        ),
+        "at": vessel_calls.ago(3),
         "states": ("DRAFT", "LISTED", "IN_REVIEW", "SUSPENDED", "REFUSED", "DISPUTED", "EXPIRED"),
         "empty": public.catalogue_empty().empty,
         "refusal": trading.order_refused().refusal,
@@ -151,7 +160,7 @@ def _shell(request: HttpRequest) -> Shell:
         at=AT,
         theme=chosen_theme(request),
         person=say("Li Wen", "李雯"),
-        organisation=common.buyer(),
+        organisation=vessel_calls.buyer(),
         menu=(
             Link(say("Orders", "订单"), HERE, 2),
             Link(say("Trades", "交易"), HERE),

@@ -34,7 +34,7 @@ from exchange.portal.reasons import reason_card
 from exchange.selectors.names import NamedEvents
 from exchange.selectors.refusals import ToldRefusal
 from exchange.services.conclusion import ANSWER_HOURS
-from exchange.templatetags import words
+from exchange.templatetags import laws, words
 
 DAY_SECONDS = 86_400
 # Facts whose values are codes: the last part of the path, and the kind of its words.
@@ -91,7 +91,7 @@ def finding(text: FindingText) -> Finding:
         text="" if text.status == "hit" else text.what,
         facts=tuple(_fact(fact) for fact in text.facts),
         articles=tuple(
-            Article(words.instrument(source.instrument), source.article, source.quote)
+            Article(laws.instrument(source.instrument), source.article, source.quote)
             for source in text.sources
         ),
         lifts=tuple(Lift(one.text, given=one.given) for one in text.evidence),

@@ -19,7 +19,7 @@ from exchange.portal.forms import SpanForm
 from exchange.portal.pages.trading import StatementLine, StatementPage
 from exchange.portal.pieces import EmptyState, Link
 from exchange.selectors.statements import StatementSheet, statement_sheet
-from exchange.templatetags import words
+from exchange.templatetags import trading_words, words
 from settlement.selectors import Statement
 from settlement.selectors.statements import StatementLine as BookedLine
 
@@ -147,7 +147,7 @@ def _line(line: BookedLine, found: Statement) -> StatementLine:
 def _what(line: BookedLine, kind: str) -> str:
     way = "in" if line.change_minor > 0 else "out"
     exact = f"{kind}-{line.code}-{way}"
-    return words.word("ledger", exact if exact in words.LEDGER else line.code)
+    return words.word("ledger", exact if exact in trading_words.LEDGER else line.code)
 
 
 def _reference(text: str) -> tuple[str, str]:

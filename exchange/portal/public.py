@@ -37,7 +37,7 @@ from exchange.portal.pieces import (
 )
 from exchange.selectors.contracts import KnownContract, known_contract
 from exchange.selectors.market import home_sheet, product_sheet
-from exchange.templatetags import words
+from exchange.templatetags import content_words
 from listings.content import vocabulary
 from listings.selectors.catalogue import (
     CatalogueCard,
@@ -130,11 +130,11 @@ def _facet_word(name: str, value: str) -> str:
         entry = vocabulary.INDUSTRIES.get(value)
         return f"{value} {said(entry[2], entry[3])}" if entry and len(entry) > 3 else value
     tables: dict[str, Any] = {
-        "form": words.FORMS,
-        "grade": words.GRADES,
-        "data_class": words.DATA_CLASSES,
-        "offer_mode": words.OFFER_MODES,
-        "price_band": words.PRICE_BANDS,
+        "form": content_words.FORMS,
+        "grade": content_words.GRADES,
+        "data_class": content_words.DATA_CLASSES,
+        "offer_mode": content_words.OFFER_MODES,
+        "price_band": content_words.PRICE_BANDS,
     }
     return str(tables.get(name, {}).get(value, value.replace("_", " ")))
 
@@ -201,7 +201,7 @@ def product(request: Any, product_id: UUID) -> HttpResponse:
         about=(
             Row(_("Time covered"), span if coverage else None),
             Row(_("Regions"), "、".join(coverage.get("regions") or ()) or None),
-            Row(_("Updated"), str(words.FREQUENCIES.get(frequency, "")) or None),
+            Row(_("Updated"), str(content_words.FREQUENCIES.get(frequency, "")) or None),
             Row(_("Records"), _number(volume.get("records"))),
         ),
         dictionary=tuple(

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from core.money import Money
 from exchange.portal.pieces import Article, FactValue, Finding, Lift
 from exchange.selectors.refusals import Reason
-from exchange.templatetags import words
+from exchange.templatetags import laws, words
 from exchange.templatetags.portal import amount_text
 
 Text = Promise | str
@@ -222,7 +222,7 @@ def reason_card(reason: Reason, currency: str) -> Finding:
         title=words.word("cause", reason.code),
         text=str(card.text),
         facts=tuple(_fact(name, value, currency) for name, value in reason.facts),
-        articles=(Article(words.instrument(instrument), article, quote),),
+        articles=(Article(laws.instrument(instrument), article, quote),),
         lifts=(Lift(str(card.change)),),
         who=str(card.who),
         state="open",

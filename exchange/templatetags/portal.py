@@ -16,7 +16,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from core.money import CURRENCIES, Money, format_minor
-from exchange.templatetags import verbs, words
+from exchange.templatetags import laws, verbs, words
 from listings.content.vocabulary import INDUSTRIES
 
 register = template.Library()
@@ -72,7 +72,7 @@ def article(number: str) -> str:
     """Return the place in an instrument: `8` is article 8, an annex keeps its name."""
     if number[:1].isdecimal():
         return _("art. %(number)s") % {"number": number}
-    return str(words.ARTICLES.get(number, number))
+    return str(laws.ARTICLES.get(number, number))
 
 
 @register.filter

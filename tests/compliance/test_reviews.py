@@ -134,10 +134,8 @@ def test_caution_needs_a_senior_reviewer_among_the_two(db: None, at: datetime) -
 
 
 def test_what_became_blocked_is_not_approved(db: None, at: datetime) -> None:
-    """The senior reviewer suspends nothing: the checklist says so at the moment of confirming."""
     case = Case(at)
     case.propose()
-    Decision.objects.filter(pk=case.review.decision_id)
     sql = "UPDATE listings_version SET content = jsonb_set(content, %s, 'true') WHERE id = %s"
     with connections["default"].cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")

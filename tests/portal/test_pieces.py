@@ -23,7 +23,7 @@ from core.actors import ORGANISATION_KINDS
 from core.machine import MACHINES
 from core.money import Money
 from exchange.management.commands import compile_words
-from exchange.portal.examples.common import AT, badge, prohibited
+from exchange.portal.examples.vessel_calls import AT, badge, prohibited
 from exchange.portal.gallery import PAGES, gallery
 from exchange.portal.pieces import (
     Action,
@@ -37,7 +37,7 @@ from exchange.portal.pieces import (
 from exchange.portal.reasons import CARDS
 from exchange.portal.theme import set_theme
 from exchange.selectors.statements import KINDS
-from exchange.templatetags import portal, verbs, words
+from exchange.templatetags import laws, portal, verbs, words
 from listings.content import plan, vocabulary
 from listings.serializers import PRICE_BANDS
 
@@ -225,11 +225,11 @@ def test_every_instrument_of_the_checklist_has_its_english_name() -> None:
     named = {source["instrument"] for item in ITEMS for source in item["sources"]}
     named = {name for name in named if not name.startswith("GB/T")}
 
-    assert named - words.INSTRUMENTS.keys() == set()
+    assert named - laws.INSTRUMENTS.keys() == set()
     with translation.override("en"):
-        assert [name for name in named if CHINESE.search(words.instrument(name))] == []
+        assert [name for name in named if CHINESE.search(laws.instrument(name))] == []
     with translation.override("zh-hans"):
-        assert words.instrument("数据安全法") == "《数据安全法》"
+        assert laws.instrument("数据安全法") == "《数据安全法》"
 
 
 # Numbers and times

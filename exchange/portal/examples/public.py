@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from exchange.portal.examples.common import (
+from exchange.portal.examples.vessel_calls import (
     AT,
     HASH,
     HERE,

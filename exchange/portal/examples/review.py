@@ -1,6 +1,7 @@
 """Example contents of the reviewer's pages."""
 
-from exchange.portal.examples.common import (
+from exchange.portal.examples.vendor import sections
+from exchange.portal.examples.vessel_calls import (
     HASH,
     HERE,
     ago,
@@ -15,7 +16,6 @@ from exchange.portal.examples.common import (
     unknown,
     vendor,
 )
-from exchange.portal.examples.vendor import sections
 from exchange.portal.pages.review import (
     Difference,
     EvidenceRow,

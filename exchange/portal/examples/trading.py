@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from exchange.portal.examples.common import (
+from exchange.portal.examples.public import plans, use
+from exchange.portal.examples.vessel_calls import (
     AT,
     HASH,
     HERE,
@@ -23,7 +24,6 @@ from exchange.portal.examples.common import (
     vendor,
     yuan,
 )
-from exchange.portal.examples.public import plans, use
 from exchange.portal.pages.trading import (
     Grant,
     NegotiationPage,

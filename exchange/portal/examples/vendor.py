@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from exchange.portal.examples.common import (
+from exchange.portal.examples.public import plans
+from exchange.portal.examples.vessel_calls import (
     HASH,
     HERE,
     ago,
@@ -20,7 +21,6 @@ from exchange.portal.examples.common import (
     unknown,
     yuan,
 )
-from exchange.portal.examples.public import plans
 from exchange.portal.pages.public import Price
 from exchange.portal.pages.vendor import (
     Step,

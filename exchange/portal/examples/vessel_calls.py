@@ -1,4 +1,4 @@
-"""The pieces that several examples share. Invariant: nothing here is true, and all is plausible."""
+"""The example product, hourly vessel calls, and what surrounds it. Invariant: nothing is true."""
 
 from datetime import UTC, date, datetime, timedelta
 
