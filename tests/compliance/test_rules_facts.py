@@ -1,35 +1,19 @@
-"""Facts: what a content document, its text and its sample say, with unknown kept unknown."""
+"""Facts: what a content document and its sample say, with unknown kept unknown."""
 
 from typing import Any
 
-import jsonschema
 import pytest
 
 from compliance.facts import (
-    TOPICS,
-    FactsRefused,
     ListingFacts,
     ScanFacts,
-    cleared_document,
-    cleared_facts,
-    cleared_from_document,
-    fact_at,
     facts_from_content,
-    facts_of,
-    json_schema,
     listing_from_document,
-    order_from_document,
     outside_mainland,
     reaches_abroad,
     to_context,
     to_document,
 )
-from compliance.facts.mentions import TERMS, has_classification_mark, mentions_in, names_personal
-from compliance.facts.names import NAMES
-from compliance.facts.vocabulary import MENTIONS, PERSONAL_SCAN_KINDS, SCAN_KINDS
-from compliance.rules import ORDINARY_LISTING, ORDINARY_ORDER
-from compliance.scan.kinds import KINDS
-from listings.content import vocabulary
 
 NO_FILE = ScanFacts(state="no_file")
 SOURCE = {
@@ -259,68 +243,6 @@ def test_what_is_stated_and_what_shows_are_compared(
 
 
 @pytest.mark.parametrize(
-    ("text", "mentioned"),
-    [
-        ("本产品包含用户身份证号。", ("resident_id",)),
-        ("不含姓名、身份证号、手机号，仅有汇总值", ()),
-        ("数据来自网络。不含身份证号。另有人脸照片", ("biometric",)),
-        ("身 份 证 号 码", ("resident_id",)),
-        ("身\u200b份\u200b证", ("resident_id",)),
-        ("ＩＤ CARD NUMBER of each person", ("resident_id",)),
-        ("There is no identity card number in it", ()),
-        ("Without identity card number. Phone number included", ("contact",)),
-        ("转基因玉米产量", ()),
-        ("铁路货车车体检修故障数据", ()),
-        ("社工库 查询", ("illicit_trade",)),
-        ("国家档案馆馆藏目录", ("state_archives",)),
-        ("", ()),
-    ],
-)
-def test_the_text_is_read_clause_by_clause(text: str, mentioned: tuple[str, ...]) -> None:
-    assert mentions_in([text]) == mentioned
-
-
-@pytest.mark.parametrize(
-    ("text", "marked"),
-    [
-        ("机密★5年", True),
-        ("秘密 ★", True),
-        ("密级：机密", True),
-        ("【绝密】作战图", True),
-        ("TOP SECRET", True),
-        ("商业秘密保护", False),
-        ("机密性、完整性、可用性", False),
-        ("保守秘密的义务", False),
-    ],
-)
-def test_a_secrecy_mark_is_told_from_the_word(text: str, marked: bool) -> None:
-    assert has_classification_mark([text]) is marked
-
-
-@pytest.mark.parametrize(
-    ("name", "personal"),
-    [
-        ("sfzh", True),
-        ("mobile_no", True),
-        ("联系电话", True),
-        ("企业名称", False),
-        ("volume", False),
-    ],
-)
-def test_a_field_is_known_by_its_name(name: str, personal: bool) -> None:
-    assert names_personal(name) is personal
-
-
-def test_the_text_is_read_in_time_even_when_it_is_as_long_as_it_may_be() -> None:
-    content = {
-        "description": {"zh": "车" * 20_000, "en": "a " * 10_000},
-        "dictionary": [{"name": f"n{one}", "meaning": "m" * 500} for one in range(2_000)],
-    }
-
-    assert facts(**content).text.mentions == ()
-
-
-@pytest.mark.parametrize(
     ("territory", "outside"),
     [
         ("CN", False),
@@ -366,94 +288,3 @@ def test_a_value_of_the_wrong_type_is_unknown_and_no_crash(wrong: Any) -> None:
     assert known.personal.declared is None
     assert known.product.grade is None
     assert listing_from_document(to_document(known)) == known
-
-
-def test_stored_facts_come_back_equal_and_fit_their_schema() -> None:
-    schema = json_schema()
-    for stored in (to_document(ORDINARY_LISTING), to_document(ORDINARY_ORDER)):
-        jsonschema.validate(stored, schema)
-
-    assert listing_from_document(to_document(ORDINARY_LISTING)) == ORDINARY_LISTING
-    assert order_from_document(to_document(ORDINARY_ORDER)) == ORDINARY_ORDER
-    cleared = cleared_facts(ORDINARY_LISTING)
-    assert cleared_from_document(cleared_document(ORDINARY_LISTING)) == cleared
-
-
-@pytest.mark.parametrize(
-    ("spoil", "where"),
-    [
-        (lambda d: d.update(nonsense={}), "nonsense"),
-        (lambda d: d["product"].update(nonsense=1), "product.nonsense"),
-        (lambda d: d["product"].update(grade="odd"), "product.grade"),
-        (lambda d: d["product"].update(records=-1), "product.records"),
-        (lambda d: d["product"].update(records=True), "product.records"),
-        (lambda d: d["product"].update(records=2**60), "product.records"),
-        (lambda d: d["personal"].update(present=1), "personal.present"),
-        (lambda d: d["use"].update(territories=["CN"] * 401), "use.territories"),
-        (lambda d: d["use"].update(territories="CN"), "use.territories"),
-        (lambda d: d["use"].update(territories=["x" * 201]), "use.territories"),
-        (lambda d: d.update(product=[]), "product"),
-        (lambda d: d.update(product=None), "product"),
-        (lambda d: d.update(product="x"), "product"),
-    ],
-)
-def test_a_document_that_is_not_of_facts_is_refused_by_name(spoil: Any, where: str) -> None:
-    document = to_document(ORDINARY_LISTING)
-    spoil(document)
-
-    with pytest.raises(FactsRefused, match=where):
-        listing_from_document(document)
-
-
-def test_every_fact_has_a_name_in_both_languages_and_says_what_null_means() -> None:
-    paths = {f"{topic}.{name}" for topic, kind in TOPICS.items() for name in facts_of(kind)}
-
-    assert paths == set(NAMES)
-    for path in paths:
-        fact = fact_at(path)
-        assert fact is not None
-        assert fact.meaning
-        assert fact.unknown
-        assert fact.suppliers != ("derived",), path
-
-
-def test_every_kind_of_mention_has_terms_in_the_form_they_are_looked_for() -> None:
-    assert tuple(TERMS) == MENTIONS
-    for terms in TERMS.values():
-        assert all(term == term.casefold() for term in terms)
-
-
-def test_the_facts_know_every_kind_that_the_scan_tells_apart() -> None:
-    assert set(SCAN_KINDS) == set(KINDS)
-    personal = {code for code, kind in KINDS.items() if kind.personal}
-    assert personal - set(PERSONAL_SCAN_KINDS) == {"landline"}
-    for code, kind in KINDS.items():
-        scanned = facts(ScanFacts(state="done", rows=1, kinds=(code,)))
-        kinds = scanned.personal.sensitive_kinds or ()
-        assert (kind.sensitive in kinds) == bool(kind.sensitive), code
-
-
-def test_what_a_clearance_carries_is_what_the_listing_said() -> None:
-    known = facts(
-        grade="important",
-        personal={"contains": True, "subjects_count": 7, "consent_basis": "separate_consent"},
-        permitted_use={"purposes": ["research"], "territories": ["CN-SH"], "term_days": 30},
-        special={"export_controlled": True},
-    )
-
-    cleared = cleared_facts(known)
-
-    assert (cleared.grade, cleared.personal, cleared.subjects_count) == ("important", True, 7)
-    assert (cleared.purposes, cleared.territories, cleared.term_days) == (
-        ("research",),
-        ("CN-SH",),
-        30,
-    )
-    assert (cleared.export_controlled, cleared.human_genetic) == (True, None)
-
-
-def test_the_words_of_the_content_are_the_words_of_the_facts() -> None:
-    described = fact_at("use.purposes")
-
-    assert described is not None
-    assert described.values == vocabulary.PURPOSES
