@@ -6,24 +6,14 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.test import RequestFactory
-from django.utils import translation
 
-from exchange.portal.examples.vessel_calls import AT
 from exchange.portal.gallery import gallery
-from exchange.portal.pieces import (
-    Shell,
-)
 from exchange.portal.theme import set_theme
+from tests.portal.cast import part
 
 ROOT = Path(settings.BASE_DIR)
 STATIC = ROOT / "exchange" / "static"
-
-
-def part(template: str, language: str = "en", **context: object) -> str:
-    with translation.override(language):
-        return render_to_string(f"parts/{template}", {"shell": Shell(at=AT), **context})
 
 
 def _tokens(block: str) -> dict[str, str]:

@@ -1,8 +1,6 @@
 """The pieces of pages, rendered with made-up contents."""
 
 import pytest
-from django.template.loader import render_to_string
-from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,15 +12,10 @@ from exchange.portal.pieces import (
     Deadline,
     GateStep,
     GateStrip,
-    Shell,
     Total,
     split_bar,
 )
-
-
-def part(template: str, language: str = "en", **context: object) -> str:
-    with translation.override(language):
-        return render_to_string(f"parts/{template}", {"shell": Shell(at=AT), **context})
+from tests.portal.cast import part
 
 
 @given(st.lists(st.integers(min_value=0, max_value=2**50), min_size=1, max_size=12))

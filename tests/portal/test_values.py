@@ -3,7 +3,6 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from core.money import Money
@@ -12,11 +11,7 @@ from exchange.portal.pieces import (
     Shell,
 )
 from exchange.templatetags import portal
-
-
-def part(template: str, language: str = "en", **context: object) -> str:
-    with translation.override(language):
-        return render_to_string(f"parts/{template}", {"shell": Shell(at=AT), **context})
+from tests.portal.cast import part
 
 
 @pytest.mark.parametrize(
