@@ -218,9 +218,17 @@ _KEY = "md5('{kind}' || {number})::uuid"
 def _copy(cursor: CursorWrapper, table: str, original: str, count: int, **changed: str) -> None:
     """Copy one row of `table` `count` times, with the columns of `changed` computed from `n`."""
     pairs = ", ".join(f"'{column}', {value}" for column, value in changed.items())
+    # What the database makes by itself is not given to it.
     cursor.execute(
-        f"INSERT INTO {table} SELECT (jsonb_populate_record(t, jsonb_build_object({pairs}))).* "
-        f"FROM {table} AS t, generate_series(1, {count}) AS n WHERE t.id = %s",
+        "SELECT string_agg(attname, ', ' ORDER BY attnum) FROM pg_attribute "
+        "WHERE attrelid = %s::regclass AND attnum > 0 AND attgenerated = '' AND NOT attisdropped",
+        [table],
+    )
+    columns = cursor.fetchone()[0]
+    cursor.execute(
+        f"INSERT INTO {table} ({columns}) SELECT {columns} FROM ("
+        f"SELECT (jsonb_populate_record(t, jsonb_build_object({pairs}))).* "
+        f"FROM {table} AS t, generate_series(1, {count}) AS n WHERE t.id = %s) AS copied",
         [original],
     )
 

@@ -4,11 +4,13 @@ It does all that `place_orders` does and no more: the same gate, contract and ro
 guards of the database on. What is naive is only how it talks to the database.
 """
 
+import json
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
+from compliance.facts import to_document
 from compliance.models import ChecklistVersion, Clearance, Decision
 from compliance.selectors import compiled_checklist
 from core.actors import Member
@@ -128,7 +130,7 @@ def _clearance(clearance: Clearance, code: str) -> dict[str, Any]:
         "checklist_id": str(clearance.checklist_id),
         "checklist_code": code,
         "decision_id": str(clearance.decision_id),
-        "facts": clearance.facts,
+        "facts": json.dumps(clearance.facts),
         "evidence": clearance.evidence,
         "cleared": True,
         "cause": None,
@@ -264,12 +266,13 @@ def _hold(trade: Trade, custody: Account, held: Account, at: datetime) -> None:
 def _decision(
     order: Order, clearance: Clearance, judged: Judgement, actor: Member, at: datetime
 ) -> None:
+    assert judged.facts is not None
     Decision.objects.create(
         id=uuid7(),
         kind="order",
         reference=order.pk,
         checklist_id=clearance.checklist_id,
-        facts=plain(judged.facts),
+        facts=to_document(judged.facts),
         evidence=clearance.evidence,
         findings=judged.item_findings,
         verdict=judged.item_verdict,

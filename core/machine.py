@@ -166,14 +166,15 @@ class Machine:
         ]
         born = ", ".join(f"'{state}'" for state in sorted(self.born))
         guards: list[pgtrigger.Trigger] = [
+            # The condition is the database's own: only a row that is refused starts the function.
             pgtrigger.Trigger(
                 name=f"{name}_born",
                 operation=pgtrigger.Insert,
                 when=pgtrigger.Before,
+                condition=pgtrigger.Condition(f"NEW.state NOT IN ({born})"),
                 func=(
-                    f"IF NEW.state NOT IN ({born}) THEN RAISE EXCEPTION "
-                    f"'{self.subject} cannot begin as %', NEW.state "
-                    "USING ERRCODE = 'check_violation'; END IF; RETURN NEW;"
+                    f"RAISE EXCEPTION '{self.subject} cannot begin as %', NEW.state "
+                    "USING ERRCODE = 'check_violation';"
                 ),
             )
         ]

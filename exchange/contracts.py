@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from core.canonical import canonical
+from core.canonical import canonical_document
 
 FORM = "databourse-contract/1"
 
@@ -20,7 +20,7 @@ FORM = "databourse-contract/1"
 class Party:
     """One side: who it is and who signed for it, when and how."""
 
-    organisation_id: UUID
+    organisation_id: UUID | str
     member_user_id: int | None
     assented_at: datetime
     by: str
@@ -39,8 +39,8 @@ class Party:
 class Terms:
     """What both sides agreed on, from the frozen version, plan and order."""
 
-    trade_id: UUID
-    order_id: UUID
+    trade_id: UUID | str
+    order_id: UUID | str
     offer: Mapping[str, Any]
     purpose: str
     territory: str
@@ -119,5 +119,5 @@ def contract_document(terms: Terms, buyer: Party, vendor: Party) -> dict[str, An
 
 def frozen_contract(document: Mapping[str, Any]) -> tuple[str, str]:
     """Return the canonical text (RFC 8785) of a contract and its SHA-256 in hexadecimal."""
-    data = canonical(document)
-    return data.decode("utf-8"), sha256(data).hexdigest()
+    text = canonical_document(document)
+    return text, sha256(text.encode()).hexdigest()

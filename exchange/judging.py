@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from compliance.facts import BuyerFacts, TermsFacts, cleared_from_document, to_document
+from compliance.facts import BuyerFacts, OrderFacts, TermsFacts, cleared_from_text
 from compliance.gate import facts_of_order
 from compliance.gate import judge as judge_items
 from compliance.rules import Checklist, Finding, finding_document
@@ -44,7 +44,8 @@ class Wanted:
 class Known:
     """What is known, at one moment, about one order on one plan.
 
-    `offer` is None where there is no such plan, `clearance` where there is no such version.
+    `offer` is None where there is no such plan, `clearance` where there is no such version. Of the
+    clearance, `facts` is the JSON text as it is stored.
     """
 
     offer: dict[str, Any] | None
@@ -70,7 +71,7 @@ class Judgement:
     findings: list[dict[str, Any]] = field(default_factory=list)
     amount_minor: int | None = None
     buyer_fee_minor: int = 0
-    facts: dict[str, Any] | None = None
+    facts: OrderFacts | None = None
     item_findings: list[dict[str, Any]] = field(default_factory=list)
     item_verdict: str = ""
 
@@ -82,11 +83,12 @@ def judge(wanted: Wanted, known: Known, checklist: Checklist | None, *, at: date
     listed = order_total(plan, volume=wanted.volume, term_days=wanted.term_days)
     amount = listed if wanted.amount_minor is None else wanted.amount_minor
     reasons = standing_reasons(offer, clearance)
-    facts: dict[str, Any] | None = None
+    facts: OrderFacts | None = None
     findings: tuple[Finding, ...] = ()
     if checklist is not None and clearance.get("facts"):
         facts, findings = _items(wanted, known, checklist, listed, amount, at)
-    reasons += [finding_document(one) for one in findings if one.blocks]
+    told = [finding_document(one) for one in findings]
+    reasons += [one for one, finding in zip(told, findings, strict=True) if finding.blocks]
     verdict = _verdict(plan, wanted)
     fee, fee_reasons = buyer_fee(known.fee, amount, verdict)
     reasons += fee_reasons + commercial_reasons(wanted, known, plan, amount, fee, verdict)
@@ -94,11 +96,11 @@ def judge(wanted: Wanted, known: Known, checklist: Checklist | None, *, at: date
         reasons += allocation_reasons(offer["allocation"] or (), known.fee, amount)
     found = Judgement(
         verdict=verdict,
-        findings=[finding_document(one) for one in findings],
+        findings=told,
         amount_minor=amount,
         buyer_fee_minor=fee,
         facts=facts,
-        item_findings=[finding_document(one) for one in findings],
+        item_findings=told,
         item_verdict=verdict_of(findings),
     )
     if reasons:
@@ -193,7 +195,7 @@ def _items(
     listed: int | None,
     amount: int | None,
     at: datetime,
-) -> tuple[dict[str, Any], tuple[Finding, ...]]:
+) -> tuple[OrderFacts, tuple[Finding, ...]]:
     offer, clearance, buyer = known.offer or {}, known.clearance or {}, known.buyer
     terms = TermsFacts(
         purpose=wanted.purpose,
@@ -210,18 +212,18 @@ def _items(
         orders_last_year=known.orders_last_year,
     )
     facts = facts_of_order(
-        cleared=cleared_from_document(clearance["facts"]),
+        cleared=cleared_from_text(clearance["facts"]),
         order=terms,
         buyer=BuyerFacts(
             kind=buyer["kind"],
             country=buyer["country"],
             is_venue=buyer["is_venue"],
-            is_vendor=str(buyer["id"]) == str(offer["vendor_id"]),
-            is_supplier=str(buyer["id"]) == str(offer["supplier_id"]),
+            is_vendor=buyer["id"] == offer["vendor_id"],
+            is_supplier=buyer["id"] == offer["supplier_id"],
             active=buyer["may"],
             foreign_controlled=buyer["foreign_controlled"],
         ),
         at=at,
     )
     findings = judge_items(facts, checklist, at=at, evidence_keys=clearance["evidence"] or ())
-    return to_document(facts), findings
+    return facts, findings

@@ -46,7 +46,7 @@ OWN_ROOMS = {
             "launcher",
             "machine",
         ),
-        *("merkle", "middleware", "money", "secrets", "service", "signing", "sqlfiles"),
+        *("arrays", "merkle", "middleware", "money", "secrets", "service", "signing", "sqlfiles"),
     },
     "listings": {"catalogue_files", "content", "prices", "terms"},
     "compliance": {

@@ -3,9 +3,10 @@
 Invariant: a stored document gives back equal facts, and an unknown fact is not in the context.
 """
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
-from functools import cache
+from functools import cache, lru_cache
 from operator import attrgetter
 from typing import Any, TypeVar
 
@@ -92,6 +93,22 @@ def to_document(facts: Facts) -> dict[str, Any]:
     return document
 
 
+def order_text(facts: OrderFacts, cleared: str) -> str:
+    """Return `to_document` of an order's facts as JSON text; `cleared` is its part of that name.
+
+    That part is the clearance's own text, so that it need not be written again.
+    """
+    document = {
+        topic: dict(zip(names, values_of(getattr(facts, topic)), strict=True))
+        for topic in ("order", "buyer", "fit", "export")
+        for names, values_of in (_reader(topic),)
+    }
+    return f'{{"version":"{FACTS_VERSION}","cleared":{cleared},{_JSON.encode(document)[1:]}'
+
+
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
 @cache
 def _reader(topic: str) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
     """Return the names of a topic's facts and what reads them all at once."""
@@ -160,6 +177,19 @@ def cleared_from_document(document: Mapping[str, Any]) -> ClearedFacts:
 
     """
     return _topic(ClearedFacts, "cleared", document)
+
+
+@lru_cache(maxsize=4096)
+def cleared_from_text(text: str) -> ClearedFacts:
+    """Return the facts that a clearance stores as the JSON text `text`.
+
+    The text is all that it depends on, and clearances have few different ones.
+
+    Raises:
+        FactsRefused: a fact is not known, or a value is of another type.
+
+    """
+    return cleared_from_document(json.loads(text))
 
 
 def reaches_abroad(territory: str | None, country: str | None) -> bool | None:

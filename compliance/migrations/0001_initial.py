@@ -177,7 +177,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='checklistversion',
-            trigger=pgtrigger.compiler.Trigger(name='checklist_born', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF NEW.state NOT IN ('DRAFT') THEN RAISE EXCEPTION 'checklist cannot begin as %', NEW.state USING ERRCODE = 'check_violation'; END IF; RETURN NEW;", hash='b9fda47df9eb058ebc7e87f126630fbcb786d252', operation='INSERT', pgid='pgtrigger_checklist_born_6f3a4', table='compliance_checklistversion', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='checklist_born', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (NEW.state NOT IN ('DRAFT'))", func="RAISE EXCEPTION 'checklist cannot begin as %', NEW.state USING ERRCODE = 'check_violation';", hash='7ffb0b46b4b35085751f38350053c9ea755bb837', operation='INSERT', pgid='pgtrigger_checklist_born_6f3a4', table='compliance_checklistversion', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='checklistversion',
@@ -241,7 +241,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='declaration',
-            trigger=pgtrigger.compiler.Trigger(name='declaration_born', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF NEW.state NOT IN ('IN_FORCE') THEN RAISE EXCEPTION 'declaration cannot begin as %', NEW.state USING ERRCODE = 'check_violation'; END IF; RETURN NEW;", hash='58eff330a061cc2f911c89241e2c52022f995a66', operation='INSERT', pgid='pgtrigger_declaration_born_c075b', table='compliance_declaration', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='declaration_born', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (NEW.state NOT IN ('IN_FORCE'))", func="RAISE EXCEPTION 'declaration cannot begin as %', NEW.state USING ERRCODE = 'check_violation';", hash='b5651c6bd6b90e86f6f4e918d732ca37c86b2231', operation='INSERT', pgid='pgtrigger_declaration_born_c075b', table='compliance_declaration', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='declaration',
@@ -285,7 +285,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='clearance',
-            trigger=pgtrigger.compiler.Trigger(name='clearance_born', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF NEW.state NOT IN ('LIVE', 'PREPARED') THEN RAISE EXCEPTION 'clearance cannot begin as %', NEW.state USING ERRCODE = 'check_violation'; END IF; RETURN NEW;", hash='5b7658e94c898aca2dce09adb64d13f7bac33236', operation='INSERT', pgid='pgtrigger_clearance_born_76873', table='compliance_clearance', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='clearance_born', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (NEW.state NOT IN ('LIVE', 'PREPARED'))", func="RAISE EXCEPTION 'clearance cannot begin as %', NEW.state USING ERRCODE = 'check_violation';", hash='e181b2d7fbc47aa8966e422f4a7473435dcb8d92', operation='INSERT', pgid='pgtrigger_clearance_born_76873', table='compliance_clearance', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='clearance',
@@ -325,7 +325,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='evidence',
-            trigger=pgtrigger.compiler.Trigger(name='evidence_born', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF NEW.state NOT IN ('GIVEN') THEN RAISE EXCEPTION 'evidence cannot begin as %', NEW.state USING ERRCODE = 'check_violation'; END IF; RETURN NEW;", hash='fa3296b56bddb9b46aa2e4798a9522359113342c', operation='INSERT', pgid='pgtrigger_evidence_born_0b7d6', table='compliance_evidence', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='evidence_born', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (NEW.state NOT IN ('GIVEN'))", func="RAISE EXCEPTION 'evidence cannot begin as %', NEW.state USING ERRCODE = 'check_violation';", hash='1feefd3e2a8dd023d04985e679e4ee357775dfee', operation='INSERT', pgid='pgtrigger_evidence_born_0b7d6', table='compliance_evidence', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='evidence',
@@ -361,7 +361,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='review',
-            trigger=pgtrigger.compiler.Trigger(name='review_born', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF NEW.state NOT IN ('QUEUED') THEN RAISE EXCEPTION 'review cannot begin as %', NEW.state USING ERRCODE = 'check_violation'; END IF; RETURN NEW;", hash='3a166dfaf0bc08ca95b413819063bfff2a1e9b70', operation='INSERT', pgid='pgtrigger_review_born_0685f', table='compliance_review', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='review_born', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (NEW.state NOT IN ('QUEUED'))", func="RAISE EXCEPTION 'review cannot begin as %', NEW.state USING ERRCODE = 'check_violation';", hash='24b82e6aad5496fea1440549050809886a27da53', operation='INSERT', pgid='pgtrigger_review_born_0685f', table='compliance_review', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='review',

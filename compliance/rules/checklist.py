@@ -7,11 +7,13 @@ import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from compliance.rules.evaluation import Answerer, compiled
+from compliance.rules.evaluation import Answerer, NotCel, compiled
 from compliance.rules.item import ChecklistDocument, Item, ItemUnreadable, read_document
-from compliance.rules.language import Expression, flattened, parse, stage_of
+from compliance.rules.language import Expression, flattened, parse, stage_of, variable
 from core.canonical import digest
 
 # A process works with the list in force and the one scheduled after it; trials add a few.
@@ -31,11 +33,33 @@ class PreparedItem:
 
 
 @dataclass(frozen=True, slots=True)
+class LookedAt:
+    """A fact that items look at: its path, where it stands, and the CEL variable it becomes."""
+
+    path: str
+    topic: str
+    name: str
+    variable: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Stage:
-    """The items that are run at one moment, and every fact they look at (path, topic, name)."""
+    """The items that are run at one moment, and every fact they look at."""
 
     items: tuple[PreparedItem, ...]
-    facts: tuple[tuple[str, str, str], ...]
+    facts: tuple[LookedAt, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemsOfDay:
+    """The items of a stage that are in force on one day.
+
+    `any_hits` asks all their conditions at once: it is false only if each of them is false, for
+    in CEL a disjunction is false only then; where one cannot be decided it is unknown.
+    """
+
+    items: tuple[PreparedItem, ...]
+    any_hits: Answerer
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +135,29 @@ def _compiled(document: Mapping[str, Any], key: str) -> Checklist:
 def stage(prepared: Sequence[PreparedItem]) -> Stage:
     """Return `prepared`, all of one moment, with the facts that they look at."""
     paths = dict.fromkeys(path for one in prepared for path in (*one.facts, *one.lift_facts))
-    return Stage(tuple(prepared), tuple((path, *path.split(".")) for path in paths))  # type: ignore[misc]
+    return Stage(tuple(prepared), tuple(_looked_at(path) for path in paths))
+
+
+def _looked_at(path: str) -> LookedAt:
+    topic, _, name = path.partition(".")
+    return LookedAt(path, topic, name, variable(path))
+
+
+@lru_cache(maxsize=64)
+def items_of_day(of: Stage, day: date) -> ItemsOfDay:
+    """Return the items of a stage that are in force on `day`, compiled as one condition too."""
+    items = tuple(one for one in of.items if one.item.in_force_on(day))
+    conditions = [f"({flattened(guarded(one.item))})" for one in items]
+    try:
+        any_hits = compiled(" || ".join(conditions) or "false")
+    except NotCel:
+        # Too much for the engine at once: each item is asked for itself.
+        any_hits = _unknown
+    return ItemsOfDay(items, any_hits)
+
+
+def _unknown(context: object) -> None:
+    return None
 
 
 def guarded(item: Item) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 import cel
 
 from compliance.facts import Facts, ListingFacts
-from compliance.rules.checklist import Checklist, PreparedItem
+from compliance.rules.checklist import Checklist, PreparedItem, items_of_day
 from compliance.rules.evaluation import context_of
 from compliance.rules.findings import DEFAULT_REFUSALS, UNKNOWN_FACT, Finding, Status
 from compliance.rules.language import variable
@@ -29,12 +29,17 @@ def run(
     order through the others. `evidence_keys` are the kinds of evidence given and in force.
     """
     stage = checklist.listing if isinstance(facts, ListingFacts) else checklist.order
-    known = {
-        path: value
-        for path, topic, name in stage.facts
-        if (value := getattr(getattr(facts, topic), name)) is not None
+    variables = {
+        one.variable: value
+        for one in stage.facts
+        if (value := getattr(getattr(facts, one.topic), one.name)) is not None
     }
-    return run_items(stage.items, known, evidence_keys, on=at.astimezone(CHINA).date())
+    day = items_of_day(stage, at.astimezone(CHINA).date())
+    context = context_of(variables)
+    if day.any_hits(context) is False:
+        return ()
+    known = {one.path: variables[one.variable] for one in stage.facts if one.variable in variables}
+    return _findings(day.items, known, context, evidence_keys)
 
 
 def run_items(
@@ -48,12 +53,20 @@ def run_items(
 
     `known` maps the path of each fact that is known to its value; any other is unknown.
     """
+    in_force = [one for one in prepared if one.item.in_force_on(on)]
     context = context_of({variable(path): value for path, value in known.items()})
+    return _findings(in_force, known, context, evidence_keys)
+
+
+def _findings(
+    prepared: Collection[PreparedItem],
+    known: Mapping[str, Any],
+    context: cel.Context,
+    evidence_keys: Collection[str],
+) -> tuple[Finding, ...]:
     given = frozenset(evidence_keys)
     findings = []
     for one in prepared:
-        if not one.item.in_force_on(on):
-            continue
         hit = one.when(context)
         if hit is not False:
             findings.append(_finding(one, hit, known, context, given))

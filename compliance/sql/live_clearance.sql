@@ -1,8 +1,21 @@
+-- The checklist in force at a moment: the scheduled or enforced one that took effect last, null if
+-- there is none. Always one row. As a table, it is looked up once for all rows of a query.
+CREATE OR REPLACE FUNCTION compliance_list_in_force(at timestamptz)
+RETURNS TABLE (checklist_id uuid)
+LANGUAGE sql STABLE
+AS $$
+    SELECT (
+        SELECT l.id FROM compliance_checklistversion l
+        WHERE l.state IN ('SCHEDULED', 'IN_FORCE')
+          AND l.effective_at <= compliance_list_in_force.at
+        ORDER BY l.effective_at DESC, l.id DESC LIMIT 1)
+$$;
 -- Whether a version is admitted to trading at a moment: always one row, with the cause where not.
 -- Guarantees: every cause is judged by its own row and dates, so that nothing waits for a sweep.
--- The list in force is the scheduled or enforced one that took effect last, and a clearance that
--- was prepared for it counts from that moment on, while the one that it follows is live.
-CREATE OR REPLACE FUNCTION compliance_live_clearance(version_id uuid, at timestamptz)
+-- A clearance that was prepared for the list in force counts from that moment on, while the one
+-- that it follows is live.
+CREATE OR REPLACE FUNCTION compliance_clearance_under(
+    version_id uuid, in_force uuid, at timestamptz)
 RETURNS TABLE (
     clearance_id uuid,
     declaration_id uuid,
@@ -23,37 +36,56 @@ AS $$
            found.id IS NOT NULL AND found.cause IS NULL,
            CASE WHEN found.id IS NULL THEN 'clearance-missing' ELSE found.cause END
     FROM (VALUES (1)) AS one (row)
-    LEFT JOIN (
-        SELECT l.id FROM compliance_checklistversion l
-        WHERE l.state IN ('SCHEDULED', 'IN_FORCE')
-          AND l.effective_at <= compliance_live_clearance.at
-        ORDER BY l.effective_at DESC, l.id DESC LIMIT 1
-    ) AS force ON true
     LEFT JOIN LATERAL (
         SELECT c.id, c.declaration_id, c.checklist_id, l.code::text, c.decision_id, c.facts,
                c.evidence, c.valid_from, c.valid_until,
                CASE
                    WHEN d.state = 'WITHDRAWN' THEN 'declaration-withdrawn'
                    WHEN d.state = 'BREACHED' THEN 'declaration-breached'
-                   WHEN d.state = 'EXPIRED' OR d.valid_until <= compliance_live_clearance.at
+                   WHEN d.state = 'EXPIRED' OR d.valid_until <= compliance_clearance_under.at
                        THEN 'declaration-expired'
-                   WHEN c.valid_until <= compliance_live_clearance.at THEN 'clearance-expired'
+                   WHEN c.valid_until <= compliance_clearance_under.at THEN 'clearance-expired'
                    WHEN c.state = 'SUSPENDED' OR c.state = 'PREPARED' AND f.state = 'SUSPENDED'
                        THEN 'clearance-suspended'
                    WHEN c.state = 'ENDED' AND c.ground = 'checklist-superseded'
                        THEN 'checklist-superseded'
                    WHEN c.state = 'ENDED' OR c.state = 'PREPARED' AND f.state <> 'LIVE'
                        THEN 'clearance-missing'
-                   WHEN force.id IS NULL OR c.checklist_id <> force.id THEN 'checklist-superseded'
+                   WHEN compliance_clearance_under.in_force IS NULL
+                       OR c.checklist_id <> compliance_clearance_under.in_force
+                       THEN 'checklist-superseded'
                END AS cause
         FROM compliance_clearance c
         JOIN compliance_checklistversion l ON l.id = c.checklist_id
         JOIN compliance_declaration d ON d.id = c.declaration_id
         LEFT JOIN compliance_clearance f ON f.id = c.former_id
-        WHERE c.version_id = compliance_live_clearance.version_id
-          AND c.valid_from <= compliance_live_clearance.at
-        ORDER BY c.state = 'ENDED', c.checklist_id IS NOT DISTINCT FROM force.id DESC,
+        WHERE c.version_id = compliance_clearance_under.version_id
+          AND c.valid_from <= compliance_clearance_under.at
+        ORDER BY c.state = 'ENDED',
+                 c.checklist_id IS NOT DISTINCT FROM compliance_clearance_under.in_force DESC,
                  c.valid_from DESC, c.id DESC
         LIMIT 1
     ) AS found ON true
+$$;
+-- The same under the list that is in force at that moment.
+CREATE OR REPLACE FUNCTION compliance_live_clearance(version_id uuid, at timestamptz)
+RETURNS TABLE (
+    clearance_id uuid,
+    declaration_id uuid,
+    checklist_id uuid,
+    checklist_code text,
+    decision_id uuid,
+    facts jsonb,
+    evidence jsonb,
+    valid_from timestamptz,
+    valid_until timestamptz,
+    cleared boolean,
+    cause text
+)
+LANGUAGE sql STABLE
+AS $$
+    SELECT c.*
+    FROM compliance_list_in_force(compliance_live_clearance.at) AS l
+    CROSS JOIN LATERAL compliance_clearance_under(
+        compliance_live_clearance.version_id, l.checklist_id, compliance_live_clearance.at) AS c
 $$;

@@ -2,7 +2,7 @@
 -- clearance is held FOR SHARE until the end of the transaction.
 -- Guarantees: who suspends or ends it waits for this transaction, and this one waits for who is
 -- about to; the answer is read after the lock, in a statement of its own, so that one of the two
--- loses.
+-- loses. A prepared clearance stands and falls with the one it follows: both are held.
 CREATE OR REPLACE FUNCTION compliance_lock_clearance(
     version_id uuid, clearance_id uuid, at timestamptz)
 RETURNS text

@@ -1,24 +1,27 @@
--- Append decisions, any number at once: an array of {id, kind, reference, checklist_id, facts,
--- evidence, findings, verdict, at, actor_id, previous_id}.
+-- Append decisions, any number at once, one array a column; facts, evidence and findings are JSON.
+-- What has no id is passed over: the items were not run on it.
 -- Guarantees: each is written under a checklist that exists, or none is.
-CREATE OR REPLACE FUNCTION compliance_record_decisions(decisions jsonb) RETURNS integer
-LANGUAGE plpgsql VOLATILE
+CREATE OR REPLACE FUNCTION compliance_record_decisions(
+    ids uuid[], kind text, subjects uuid[], checklists uuid[], facts text[], evidence text[],
+    findings text[], verdicts text[], actor_id bigint, at timestamptz)
+RETURNS void LANGUAGE plpgsql VOLATILE
 AS $$
+#variable_conflict use_column
 DECLARE
     written integer;
 BEGIN
     INSERT INTO compliance_decision (id, kind, reference, checklist_id, facts, facts_hash,
-                                     evidence, findings, verdict, at, actor_id, previous_id)
-    SELECT d.id, d.kind, d.reference, l.id, d.facts, '', coalesce(d.evidence, '[]'),
-           coalesce(d.findings, '[]'), d.verdict, d.at, d.actor_id, d.previous_id
-    FROM jsonb_to_recordset(decisions) AS d (
-        id uuid, kind text, reference uuid, checklist_id uuid, facts jsonb, evidence jsonb,
-        findings jsonb, verdict text, at timestamptz, actor_id bigint, previous_id uuid)
-    JOIN compliance_checklistversion l ON l.id = d.checklist_id;
+                                     evidence, findings, verdict, at, actor_id)
+    SELECT d.id, compliance_record_decisions.kind, d.subject, l.id, d.facts::jsonb, '',
+           d.evidence::jsonb, d.findings::jsonb, d.verdict, compliance_record_decisions.at,
+           compliance_record_decisions.actor_id
+    FROM unnest(ids, subjects, checklists, facts, evidence, findings, verdicts)
+        AS d (id, subject, checklist, facts, evidence, findings, verdict)
+    JOIN compliance_checklistversion l ON l.id = d.checklist
+    WHERE d.id IS NOT NULL;
     GET DIAGNOSTICS written = ROW_COUNT;
-    IF written <> jsonb_array_length(decisions) THEN
+    IF written <> cardinality(array_remove(ids, NULL)) THEN
         RAISE EXCEPTION 'a decision names no checklist' USING ERRCODE = 'foreign_key_violation';
     END IF;
-    RETURN written;
 END
 $$;

@@ -280,7 +280,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='organisation',
-            trigger=pgtrigger.compiler.Trigger(name='organisation_born', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF NEW.state NOT IN ('ACTIVE', 'APPLIED') THEN RAISE EXCEPTION 'organisation cannot begin as %', NEW.state USING ERRCODE = 'check_violation'; END IF; RETURN NEW;", hash='b6062e58832aae95af976cf2561ca1c604b6484f', operation='INSERT', pgid='pgtrigger_organisation_born_57f20', table='core_organisation', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='organisation_born', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (NEW.state NOT IN ('ACTIVE', 'APPLIED'))", func="RAISE EXCEPTION 'organisation cannot begin as %', NEW.state USING ERRCODE = 'check_violation';", hash='5e719436f611a51f56ee9f1137b31285c205b63f', operation='INSERT', pgid='pgtrigger_organisation_born_57f20', table='core_organisation', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='organisation',
@@ -322,7 +322,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='capacity',
-            trigger=pgtrigger.compiler.Trigger(name='capacity_born', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF NEW.state NOT IN ('APPLIED') THEN RAISE EXCEPTION 'capacity cannot begin as %', NEW.state USING ERRCODE = 'check_violation'; END IF; RETURN NEW;", hash='d17dc7653a6f3b03e90e9bb1a066345358e29922', operation='INSERT', pgid='pgtrigger_capacity_born_c48bc', table='core_capacity', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='capacity_born', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (NEW.state NOT IN ('APPLIED'))", func="RAISE EXCEPTION 'capacity cannot begin as %', NEW.state USING ERRCODE = 'check_violation';", hash='17fe33b76161ce802d2a53320ef0ac255f9211a9', operation='INSERT', pgid='pgtrigger_capacity_born_c48bc', table='core_capacity', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='capacity',

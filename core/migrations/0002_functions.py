@@ -15,6 +15,6 @@ class Migration(migrations.Migration):
     operations: ClassVar[list[Operation]] = [
         install_sql("core", "record_events"),
         install_sql("core", "record_moves"),
-        install_sql("core", "keep_answers"),
+        install_sql("core", "keep_answer"),
         install_sql("core", "may"),
     ]

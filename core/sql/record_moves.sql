@@ -4,7 +4,9 @@
 CREATE OR REPLACE FUNCTION core_record_moves(
     subjects text[], subject_ids uuid[], verbs text[], befores text[], afters text[],
     reasons text[], actor_id bigint, organisation_id uuid, at timestamptz, reactions jsonb)
-RETURNS void LANGUAGE sql VOLATILE AS $$
+RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+#variable_conflict use_column
+BEGIN
     WITH given AS (
         SELECT nextval('core_event_id_seq') AS id, e.*
         FROM unnest(subjects, subject_ids, verbs, befores, afters, reasons)
@@ -19,6 +21,7 @@ RETURNS void LANGUAGE sql VOLATILE AS $$
     )
     INSERT INTO core_work (event_id, reaction, retry_at)
     SELECT given.id, reaction.name, core_record_moves.at
-    FROM given, jsonb_array_elements_text(
-        coalesce(reactions -> (subject || ':' || verb), '[]')) AS reaction (name)
+    FROM given, jsonb_array_elements_text(reactions -> (subject || ':' || verb))
+        AS reaction (name);
+END
 $$;

@@ -144,7 +144,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='grant',
-            trigger=pgtrigger.compiler.Trigger(name='grant_born', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF NEW.state NOT IN ('OPEN') THEN RAISE EXCEPTION 'grant cannot begin as %', NEW.state USING ERRCODE = 'check_violation'; END IF; RETURN NEW;", hash='42832a663ce310e3b69dd869e29a8483a9f7a04d', operation='INSERT', pgid='pgtrigger_grant_born_bce97', table='delivery_grant', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='grant_born', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (NEW.state NOT IN ('OPEN'))", func="RAISE EXCEPTION 'grant cannot begin as %', NEW.state USING ERRCODE = 'check_violation';", hash='7ea2f1a9b979b43049ffd570dd366cf4a888f39b', operation='INSERT', pgid='pgtrigger_grant_born_bce97', table='delivery_grant', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='grant',
@@ -220,7 +220,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='outsidedelivery',
-            trigger=pgtrigger.compiler.Trigger(name='outside_delivery_born', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF NEW.state NOT IN ('REPORTED') THEN RAISE EXCEPTION 'outside-delivery cannot begin as %', NEW.state USING ERRCODE = 'check_violation'; END IF; RETURN NEW;", hash='35b4a0d5a0701dba831fabce505b473231d5b700', operation='INSERT', pgid='pgtrigger_outside_delivery_born_eabaf', table='delivery_outsidedelivery', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='outside_delivery_born', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (NEW.state NOT IN ('REPORTED'))", func="RAISE EXCEPTION 'outside-delivery cannot begin as %', NEW.state USING ERRCODE = 'check_violation';", hash='9f96fef0d8097d55cb470c1312fdcbd221ee8051', operation='INSERT', pgid='pgtrigger_outside_delivery_born_eabaf', table='delivery_outsidedelivery', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='outsidedelivery',

@@ -193,7 +193,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='demand',
-            trigger=pgtrigger.compiler.Trigger(name='demand_born', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF NEW.state NOT IN ('OPEN') THEN RAISE EXCEPTION 'demand cannot begin as %', NEW.state USING ERRCODE = 'check_violation'; END IF; RETURN NEW;", hash='894d0fa1e3a7028665344e028e53c8d5abbf46f6', operation='INSERT', pgid='pgtrigger_demand_born_41a7b', table='exchange_demand', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='demand_born', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (NEW.state NOT IN ('OPEN'))", func="RAISE EXCEPTION 'demand cannot begin as %', NEW.state USING ERRCODE = 'check_violation';", hash='58d0abf1e57ed0240bcc8ea4a37ae23ef5600c00', operation='INSERT', pgid='pgtrigger_demand_born_41a7b', table='exchange_demand', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='demand',
@@ -237,7 +237,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='trade',
-            trigger=pgtrigger.compiler.Trigger(name='trade_born', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF NEW.state NOT IN ('FUNDED') THEN RAISE EXCEPTION 'trade cannot begin as %', NEW.state USING ERRCODE = 'check_violation'; END IF; RETURN NEW;", hash='23f03f824c2f6cccceaedb984646557459b88ea0', operation='INSERT', pgid='pgtrigger_trade_born_2b7c4', table='exchange_trade', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='trade_born', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (NEW.state NOT IN ('FUNDED'))", func="RAISE EXCEPTION 'trade cannot begin as %', NEW.state USING ERRCODE = 'check_violation';", hash='216c0f6e3d47f8cbf99fc1d849868ae8a851441a', operation='INSERT', pgid='pgtrigger_trade_born_2b7c4', table='exchange_trade', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='trade',
@@ -289,7 +289,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='order',
-            trigger=pgtrigger.compiler.Trigger(name='order_born', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF NEW.state NOT IN ('AWAITING', 'MATCHED', 'NEGOTIATING', 'REFUSED') THEN RAISE EXCEPTION 'order cannot begin as %', NEW.state USING ERRCODE = 'check_violation'; END IF; RETURN NEW;", hash='1b96d68d597851b35a36bf02a02ceb06c07d3fa0', operation='INSERT', pgid='pgtrigger_order_born_f4003', table='exchange_order', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='order_born', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (NEW.state NOT IN ('AWAITING', 'MATCHED', 'NEGOTIATING', 'REFUSED'))", func="RAISE EXCEPTION 'order cannot begin as %', NEW.state USING ERRCODE = 'check_violation';", hash='a93dde740d5d8420494c25d30a2addebe3c85ae5', operation='INSERT', pgid='pgtrigger_order_born_f4003', table='exchange_order', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='order',

@@ -8,17 +8,17 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
+from core.arrays import array
 from exchange.judging import Known
 
-_SQL = """
-    SELECT * FROM exchange_gate(
-        %(plans)s::uuid[], %(buyers)s::uuid[], %(at)s, %(scope)s::uuid, %(key)s)
-"""
+# As text: the driver would read a document before it is known which parts are wanted.
+_SQL = "SELECT exchange_gate(%s::uuid[], %s::uuid[], %s, %s::uuid, %s)::text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,33 +42,19 @@ def gate_contexts(
     wanted: Sequence[tuple[UUID, UUID]], *, at: datetime, scope: UUID | None, key: str
 ) -> list[Context]:
     """Return the context of each (plan, buyer) wanted, in that order, in one statement."""
+    plans, buyers = array(plan for plan, _ in wanted), array(buyer for _, buyer in wanted)
     with connection.cursor() as cursor:
-        cursor.execute(
-            _SQL,
-            {
-                "plans": [str(plan) for plan, _ in wanted],
-                "buyers": [str(buyer) for _, buyer in wanted],
-                "at": at,
-                "scope": scope,
-                "key": key,
-            },
-        )
-        rows = cursor.fetchall()
-    return [
-        Context(
-            known=Known(
-                offer=_json(row[1]) if row[1] else None,
-                clearance=_json(row[2]) if row[2] else None,
-                available_minor=row[3] or 0,
-                fee=_json(row[4]) if row[4] else None,
-                buyer=_json(row[5]),
-                orders_last_year=row[6],
-            ),
-            kept=Kept(row[7], row[8] or 200, _json(row[9])) if row[7] else None,
-        )
-        for row in rows
-    ]
+        cursor.execute(_SQL, [plans, buyers, at, scope, key])
+        return [_context(json.loads(text)) for (text,) in cursor.fetchall()]
 
 
-def _json(value: Any) -> Any:
-    return json.loads(value) if isinstance(value, str) else value
+def _context(found: dict[str, Any]) -> Context:
+    kept = found.pop("kept")
+    fee = _schedule(found.pop("fee"))
+    return Context(known=Known(fee=fee, **found), kept=Kept(**kept) if kept else None)
+
+
+@lru_cache(maxsize=64)
+def _schedule(text: str | None) -> dict[str, Any] | None:
+    """Return a fee schedule from its text, which is all that it depends on."""
+    return json.loads(text) if text else None

@@ -13,10 +13,9 @@ from uuid import UUID
 
 from django.db import IntegrityError, connection
 
+from compliance.facts import order_text
 from compliance.selectors import compiled_checklist
 from core.actors import Member
-from core.canonical import jsonable
-from core.events import reactions_to
 from core.ids import uuid7
 from core.services.people import check_signing_limit
 from exchange.contracts import Party, Terms, contract_document, frozen_contract
@@ -24,13 +23,20 @@ from exchange.errors import OvertakenByChange, PlanNotOffered
 from exchange.judging import Judgement, Known, Wanted, judge
 from exchange.models import Order
 from exchange.selectors.gate import gate_contexts
+from exchange.services.placing import KeptAnswer, Placing, write_json, write_placings
+from exchange.states import OrderState
 
 ANSWER_HOURS = 48
 # States in which a version is known to its vendor alone.
 UNSEEN = ("DRAFT", "SUBMITTED", "IN_REVIEW", "BLOCKED", "REFUSED", "ABANDONED")
 TRIES = 3
-# Text as it is: escaping what is not ASCII would make it longer to write and to read.
-_ROWS = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=jsonable)
+_CLEARED_BY = ("clearance_id", "checklist_id", "checklist_code", "declaration_id", "decision_id")
+_STATES = {
+    "match": OrderState.MATCHED.value,
+    "await": OrderState.AWAITING.value,
+    "negotiate": OrderState.NEGOTIATING.value,
+    "refuse": OrderState.REFUSED.value,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,17 +110,22 @@ def carry_out(
             raise Replayed(
                 contexts[0].kept.input_hash, contexts[0].kept.status, contexts[0].kept.body
             )
-        rows = [
-            _row(intent, context.known, actor=actor, at=at, key=key if place == 0 else None)
-            for place, (intent, context) in enumerate(zip(intents, contexts, strict=True))
+        placings = [
+            _placing(intent, context.known, actor=actor, at=at)
+            for intent, context in zip(intents, contexts, strict=True)
         ]
+        answers = [_answer(one, at) for one in placings]
         try:
-            return _write(rows, actor=actor, at=at)
+            refused = write_placings(placings, kept=_kept(key, answers), actor=actor, at=at)
         except IntegrityError:
             # A clearance was suspended, or the key taken, after the read: read again. In an
             # outer transaction there is nothing left to retry in.
             if left == 1 or connection.in_atomic_block:
                 raise OvertakenByChange from None
+            continue
+        for place, code in refused.items():
+            answers[place] |= _refused(code)
+        return answers
     raise AssertionError("unreachable")
 
 
@@ -140,98 +151,92 @@ def judged_intent(intent: Intent, context: Known, *, at: datetime) -> Judgement:
     return judge(intent, context, checklist, at=at)
 
 
-def _row(
-    intent: Intent, context: Known, *, actor: Member, at: datetime, key: Key | None
-) -> dict[str, Any]:
-    judged = judged_intent(intent, context, at=at)
+def _placing(intent: Intent, known: Known, *, actor: Member, at: datetime) -> Placing:
+    judged = judged_intent(intent, known, at=at)
     if intent.open_order is None and judged.amount_minor is not None:
         check_signing_limit(actor, judged.amount_minor)
-    order_id = intent.open_order.pk if intent.open_order else uuid7()
-    offer = context.offer or {}
-    row: dict[str, Any] = {
-        "order_id": order_id,
-        "open": intent.open_order is not None,
-        "buyer": intent.buyer_id,
-        "vendor": offer["vendor_id"],
-        "version": offer["version_id"],
-        "plan": intent.plan_id,
-        "demand": intent.demand_id,
-        "offer_mode": offer["plan"]["offer_mode"],
-        "purpose": intent.purpose,
-        "territory": intent.territory,
-        "term_days": intent.term_days,
-        "volume": intent.volume,
-        "redistribution": intent.redistribution,
-        "derivation": intent.derivation,
-        "price_limit": intent.price_limit_minor,
-        "amount": judged.amount_minor,
-        "buyer_fee": judged.buyer_fee_minor,
-        "currency": offer["plan"]["currency"],
-        "limited": offer["plan"]["seats"] is not None,
-        "label": intent.label,
-        "answer_by": _answer_by(intent, judged, at),
-        "verdict": judged.verdict,
-        "code": judged.code,
-        "findings": judged.findings,
-        "clearance": (context.clearance or {}).get("clearance_id"),
-        "trade_id": uuid7(),
-        "quote_number": intent.quote_number,
-        "decision": _decision(order_id, judged, context, actor, at),
-        "scope": key.scope if key else None,
-        "key": key.key if key else None,
-        "input_hash": key.input_hash if key else None,
-    }
+    offer, clearance = known.offer or {}, known.clearance or {}
+    plan = offer["plan"]
+    order_id, trade_id = str(intent.open_order.pk if intent.open_order else uuid7()), str(uuid7())
+    contract: tuple[str | None, ...] = (None, None, None, None)
     if judged.verdict == "match":
-        row |= _contract(intent, context, judged, row, actor=actor, at=at)
-    return row
+        contract = _contract(intent, known, judged, order_id, trade_id, actor=actor, at=at)
+    return Placing(
+        order_id,
+        intent.open_order is not None,
+        str(intent.buyer_id),
+        offer["vendor_id"],
+        offer["version_id"],
+        str(intent.plan_id),
+        str(intent.demand_id) if intent.demand_id else None,
+        plan["offer_mode"],
+        intent.purpose,
+        intent.territory,
+        intent.term_days,
+        intent.volume,
+        intent.redistribution,
+        intent.derivation,
+        intent.price_limit_minor,
+        judged.amount_minor,
+        judged.buyer_fee_minor,
+        plan["currency"],
+        intent.label,
+        _answer_by(intent, judged, at),
+        intent.quote_number,
+        plan["seats"] is not None,
+        _STATES[judged.verdict],
+        judged.code,
+        write_json(judged.findings) if judged.findings else "[]",
+        clearance.get("clearance_id"),
+        trade_id,
+        *contract,
+        *_decision(judged, clearance),
+    )
 
 
-def _answer_by(intent: Intent, judged: Judgement, at: datetime) -> datetime | None:
+def _answer_by(intent: Intent, judged: Judgement, at: datetime) -> str | None:
     if intent.open_order is not None:
-        return intent.open_order.answer_by
-    if judged.verdict not in {"await", "negotiate"}:
-        return None
-    return at + timedelta(seconds=intent.answer_within_seconds or ANSWER_HOURS * 3600)
+        until = intent.open_order.answer_by
+    elif judged.verdict in {"await", "negotiate"}:
+        until = at + timedelta(seconds=intent.answer_within_seconds or ANSWER_HOURS * 3600)
+    else:
+        until = None
+    return until.isoformat() if until else None
 
 
-def _decision(
-    order_id: UUID, judged: Judgement, context: Known, actor: Member, at: datetime
-) -> dict[str, Any] | None:
-    if judged.facts is None or context.clearance is None:
-        return None
-    return {
-        "id": uuid7(),
-        "kind": "order",
-        "reference": order_id,
-        "checklist_id": context.clearance["checklist_id"],
-        "facts": judged.facts,
-        "evidence": context.clearance["evidence"],
-        "findings": judged.item_findings,
-        "verdict": judged.item_verdict,
-        "at": at,
-        "actor_id": actor.user_id,
-    }
+def _decision(judged: Judgement, clearance: dict[str, Any]) -> tuple[str | None, ...]:
+    """Return the columns of what the items said of an order, empty where they were not run."""
+    if judged.facts is None:
+        return (None,) * 6
+    return (
+        str(uuid7()),
+        clearance["checklist_id"],
+        order_text(judged.facts, clearance["facts"]),
+        write_json(clearance["evidence"]),
+        write_json(judged.item_findings),
+        judged.item_verdict,
+    )
 
 
 def _contract(
     intent: Intent,
-    context: Known,
+    known: Known,
     judged: Judgement,
-    row: dict[str, Any],
+    order_id: str,
+    trade_id: str,
     *,
     actor: Member,
     at: datetime,
-) -> dict[str, Any]:
-    offer, clearance = context.offer or {}, context.clearance or {}
+) -> tuple[str, str, str, str]:
+    """Return the text of the contract, its hash, and both sides' assent as JSON text."""
+    offer, clearance = known.offer or {}, known.clearance or {}
     buyer = intent.buyer_assent or Party(intent.buyer_id, actor.user_id, at, "order")
-    vendor = intent.vendor_assent or Party(
-        UUID(str(offer["vendor_id"])), None, at, f"standing-offer:{offer['plan']['code']}"
-    )
-    names = ("clearance_id", "checklist_id", "checklist_code", "declaration_id", "decision_id")
+    standing = Party(offer["vendor_id"], None, at, f"standing-offer:{offer['plan']['code']}")
+    vendor = replace(intent.vendor_assent or standing, organisation_id=offer["vendor_id"])
     document = contract_document(
         Terms(
-            trade_id=row["trade_id"],
-            order_id=row["order_id"],
+            trade_id=trade_id,
+            order_id=order_id,
             offer=offer,
             purpose=intent.purpose,
             territory=intent.territory,
@@ -241,51 +246,49 @@ def _contract(
             derivation=intent.derivation,
             amount_minor=judged.amount_minor or 0,
             buyer_fee_minor=judged.buyer_fee_minor,
-            currency=row["currency"],
-            fee=context.fee or {},
-            clearance={name: clearance[name] for name in names},
+            currency=offer["plan"]["currency"],
+            fee=known.fee or {},
+            clearance={name: clearance[name] for name in _CLEARED_BY},
             concluded_at=at,
         ),
         buyer,
-        replace(vendor, organisation_id=UUID(str(offer["vendor_id"]))),
+        vendor,
     )
     text, sha256 = frozen_contract(document)
+    parties = document["parties"]
+    return text, sha256, write_json(parties["buyer"]), write_json(parties["vendor"])
+
+
+def _answer(one: Placing, at: datetime) -> dict[str, Any]:
+    """Return what is answered to an order if it is written as it was judged."""
+    matched, amount = one.state == OrderState.MATCHED, one.amount_minor
     return {
-        "contract_text": text,
-        "contract_sha256": sha256,
-        "buyer_assent": buyer.assent(),
-        "vendor_assent": vendor.assent(),
+        "id": one.id,
+        "state": one.state,
+        "code": one.code,
+        "findings": json.loads(one.findings),
+        "amount_minor": amount,
+        "buyer_fee_minor": one.buyer_fee_minor,
+        "total_minor": None if amount is None else amount + one.buyer_fee_minor,
+        "currency": one.currency,
+        "trade_id": one.trade if matched else None,
+        "contract_sha256": one.contract_sha256,
+        "placed_at": at.isoformat(),
+        "answer_by": one.answer_by,
     }
 
 
-def _write(rows: Sequence[dict[str, Any]], *, actor: Member, at: datetime) -> list[dict[str, Any]]:
-    decisions = [found for row in rows if (found := row.pop("decision")) is not None]
-    reactions = {
-        f"{subject}:{verb}": list(reactions_to(subject, verb))
-        for subject, verb in (
-            ("order", "place"),
-            ("order", "match"),
-            ("order", "refuse"),
-            ("trade", "conclude"),
-        )
+def _refused(code: str) -> dict[str, Any]:
+    """Return what changes in an answer when the order is refused where it is written."""
+    state = "" if code.startswith("!") else OrderState.REFUSED.value
+    return {
+        "state": state,
+        "code": code,
+        "findings": [{"code": code}],
+        "trade_id": None,
+        "contract_sha256": None,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT answer FROM exchange_place("
-            "%s::jsonb, %s::jsonb, %s::bigint, %s::uuid, %s::timestamptz, %s::jsonb)",
-            [
-                _ROWS.encode(rows),
-                _ROWS.encode(decisions),
-                actor.user_id,
-                actor.organisation_id,
-                at,
-                json.dumps(reactions),
-            ],
-        )
-        answers = [row[0] for row in cursor.fetchall()]
-        if connection.in_atomic_block:
-            # The deferred trigger judges here and not at the commit, where nobody could answer.
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    found = [json.loads(answer) if isinstance(answer, str) else answer for answer in answers]
-    by_id = {answer["id"]: answer for answer in found}
-    return [by_id[str(row["order_id"])] for row in rows]
+
+
+def _kept(key: Key | None, answers: Sequence[dict[str, Any]]) -> KeptAnswer | None:
+    return KeptAnswer(str(key.scope), key.key, key.input_hash, answers[0]) if key else None

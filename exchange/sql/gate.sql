@@ -1,37 +1,45 @@
--- Everything that decides orders: one row for each (plan, buyer) wanted, in that order, with the
--- answer kept under an idempotency key. A function, so that its plan is made once a session.
+-- Everything that decides orders: one JSON document for each (plan, buyer) wanted, in that order,
+-- with the answer kept under an idempotency key. A document is one value for the driver to read; a
+-- function has its plan made once a session.
 CREATE OR REPLACE FUNCTION exchange_gate(
     plans uuid[], buyers uuid[], moment timestamptz, key_scope uuid, key_text text)
-RETURNS TABLE (
-    place bigint, offer json, clearance json, available_minor bigint, fee jsonb, buyer json,
-    orders_last_year bigint, input_hash text, status integer, body jsonb)
+RETURNS SETOF json
 LANGUAGE plpgsql STABLE
 -- Every table is met by its key, whatever the planner knew when the session first asked.
 SET plan_cache_mode = force_generic_plan
 SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
 #variable_conflict use_column
-DECLARE
-    fees jsonb;
 BEGIN
-    -- The schedules in force, one of each currency, and not one look-up an order.
-    SELECT jsonb_object_agg(f.currency, f.schedule) INTO fees
-    FROM settlement_fee_schedules(moment) AS f;
     RETURN QUERY
-    SELECT n.place, row_to_json(o), row_to_json(c), coalesce(m.minor, 0),
-           fees -> (o.plan ->> 'currency'),
-           json_build_object('id', b.id, 'kind', b.kind, 'country', b.country,
-               'foreign_controlled', b.foreign_controlled, 'is_venue', b.is_venue,
-               'may', EXISTS (SELECT FROM core_admitted(b.id, 'buyer'))),
-           (SELECT count(*) FROM exchange_trade t
+    SELECT json_build_object(
+        'offer', CASE WHEN o.version_id IS NOT NULL THEN row_to_json(o) END,
+        'clearance', CASE WHEN o.version_id IS NOT NULL THEN json_build_object(
+            'clearance_id', c.clearance_id, 'declaration_id', c.declaration_id,
+            'checklist_id', c.checklist_id, 'checklist_code', c.checklist_code,
+            'decision_id', c.decision_id, 'facts', c.facts::text, 'evidence', c.evidence,
+            'cleared', c.cleared, 'cause', c.cause) END,
+        'available_minor', coalesce(m.minor, 0),
+        'fee', (fees.by_currency -> o.currency)::text,
+        'buyer', json_build_object(
+            'id', b.id, 'kind', b.kind, 'country', b.country,
+            'foreign_controlled', b.foreign_controlled, 'is_venue', b.is_venue,
+            'may', EXISTS (SELECT FROM core_admitted(b.id, 'buyer'))),
+        'orders_last_year', (
+            SELECT count(*) FROM exchange_trade t
             WHERE t.buyer_id = b.id AND t.version_id = o.version_id
               AND t.matched_at > moment - interval '1 year'),
-           k.input_hash::text, k.status::integer, k.body
-    FROM unnest(plans, buyers) WITH ORDINALITY AS n (plan, buyer, place)
+        'kept', CASE WHEN k.input_hash IS NOT NULL THEN json_build_object(
+            'input_hash', k.input_hash, 'status', k.status, 'body', k.body) END)
+    -- The list and the schedules in force, one of each currency, are looked up once.
+    FROM compliance_list_in_force(moment) AS l
+    CROSS JOIN (SELECT jsonb_object_agg(f.currency, f.schedule) AS by_currency
+                FROM settlement_fee_schedules(moment) AS f) AS fees
+    CROSS JOIN unnest(plans, buyers) WITH ORDINALITY AS n (plan, buyer, place)
     JOIN core_organisation b ON b.id = n.buyer
     LEFT JOIN LATERAL listings_offer(n.plan) AS o ON true
-    LEFT JOIN LATERAL compliance_live_clearance(o.version_id, moment) AS c
+    LEFT JOIN LATERAL compliance_clearance_under(o.version_id, l.checklist_id, moment) AS c
            ON o.version_id IS NOT NULL
-    LEFT JOIN LATERAL settlement_purse(n.buyer, o.plan ->> 'currency') AS m ON true
+    LEFT JOIN LATERAL settlement_purse(n.buyer, o.currency) AS m ON true
     LEFT JOIN core_idempotencykey k ON k.scope = key_scope AND k.key = key_text
     ORDER BY n.place;
 END

@@ -5,6 +5,7 @@ import core.ids
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.db.models.deletion
+import django.db.models.fields.json
 import listings.models.catalogue
 import pgtrigger.compiler
 import pgtrigger.migrations
@@ -35,6 +36,9 @@ class Migration(migrations.Migration):
                 ('data_class', models.CharField(blank=True, max_length=10)),
                 ('grade', models.CharField(blank=True, max_length=10)),
                 ('form', models.CharField(blank=True, max_length=12)),
+                ('permitted_use', models.GeneratedField(db_persist=True, expression=django.db.models.fields.json.KeyTransform('permitted_use', 'content'), output_field=models.JSONField())),
+                ('allocation', models.GeneratedField(db_persist=True, expression=django.db.models.fields.json.KeyTransform('allocation', 'content'), output_field=models.JSONField())),
+                ('delivery_modes', models.GeneratedField(db_persist=True, expression=django.db.models.fields.json.KeyTransform('delivery_modes', 'content'), output_field=models.JSONField())),
                 ('created_at', models.DateTimeField()),
                 ('submitted_at', models.DateTimeField(blank=True, null=True)),
                 ('listed_at', models.DateTimeField(blank=True, null=True)),
@@ -189,7 +193,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='catalogueimport',
-            trigger=pgtrigger.compiler.Trigger(name='import_born', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF NEW.state NOT IN ('OPEN') THEN RAISE EXCEPTION 'import cannot begin as %', NEW.state USING ERRCODE = 'check_violation'; END IF; RETURN NEW;", hash='805d35ea833ba1ba5286b69db8c39111b0c75acd', operation='INSERT', pgid='pgtrigger_import_born_3511a', table='listings_catalogueimport', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='import_born', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (NEW.state NOT IN ('OPEN'))", func="RAISE EXCEPTION 'import cannot begin as %', NEW.state USING ERRCODE = 'check_violation';", hash='37c7fab8e84296b9e1f313618035bcf801337026', operation='INSERT', pgid='pgtrigger_import_born_3511a', table='listings_catalogueimport', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='catalogueimport',
@@ -261,7 +265,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='version',
-            trigger=pgtrigger.compiler.Trigger(name='version_born', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF NEW.state NOT IN ('DRAFT') THEN RAISE EXCEPTION 'version cannot begin as %', NEW.state USING ERRCODE = 'check_violation'; END IF; RETURN NEW;", hash='0b0ad0843f84772e4950681d7d47af2af7043bd6', operation='INSERT', pgid='pgtrigger_version_born_88e05', table='listings_version', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='version_born', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (NEW.state NOT IN ('DRAFT'))", func="RAISE EXCEPTION 'version cannot begin as %', NEW.state USING ERRCODE = 'check_violation';", hash='6be123c188fadfdcddcc7c052fcee2fa6ee73b8b', operation='INSERT', pgid='pgtrigger_version_born_88e05', table='listings_version', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='version',
@@ -357,7 +361,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='rightsrecord',
-            trigger=pgtrigger.compiler.Trigger(name='rights_record_born', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF NEW.state NOT IN ('RECORDED') THEN RAISE EXCEPTION 'rights-record cannot begin as %', NEW.state USING ERRCODE = 'check_violation'; END IF; RETURN NEW;", hash='f931bb70c22ff4640a21cf57dd280ef7df762a03', operation='INSERT', pgid='pgtrigger_rights_record_born_f68f7', table='listings_rightsrecord', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='rights_record_born', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (NEW.state NOT IN ('RECORDED'))", func="RAISE EXCEPTION 'rights-record cannot begin as %', NEW.state USING ERRCODE = 'check_violation';", hash='aa9576236b41c69c5cbdd613391f343856bacee7', operation='INSERT', pgid='pgtrigger_rights_record_born_f68f7', table='listings_rightsrecord', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='rightsrecord',
@@ -381,7 +385,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='sponsorship',
-            trigger=pgtrigger.compiler.Trigger(name='sponsorship_born', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF NEW.state NOT IN ('PROPOSED') THEN RAISE EXCEPTION 'sponsorship cannot begin as %', NEW.state USING ERRCODE = 'check_violation'; END IF; RETURN NEW;", hash='089cf104556ee479e966e99a5fc312b87df64f0b', operation='INSERT', pgid='pgtrigger_sponsorship_born_6a026', table='listings_sponsorship', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='sponsorship_born', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (NEW.state NOT IN ('PROPOSED'))", func="RAISE EXCEPTION 'sponsorship cannot begin as %', NEW.state USING ERRCODE = 'check_violation';", hash='56797949506350feede8c3826aebd5d09ff8e89c', operation='INSERT', pgid='pgtrigger_sponsorship_born_6a026', table='listings_sponsorship', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='sponsorship',

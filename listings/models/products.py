@@ -5,6 +5,7 @@ from typing import ClassVar
 import pgtrigger
 from django.db import models
 from django.db.models import Q
+from django.db.models.fields.json import KeyTransform
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import DigestField, StateField
@@ -47,6 +48,15 @@ RELEASABLE = (
     "IF NOT FOUND THEN RAISE EXCEPTION 'this version takes no such release now' "
     "USING ERRCODE = 'check_violation'; END IF; RETURN NEW;"
 )
+
+
+def _of_content(key: str) -> "models.GeneratedField":
+    """Return a column that the database keeps equal to one part of the content."""
+    return models.GeneratedField(
+        expression=KeyTransform(key, "content"),
+        output_field=models.JSONField(),
+        db_persist=True,
+    )
 
 
 class Product(models.Model):
@@ -112,6 +122,10 @@ class Version(models.Model):
     data_class = models.CharField(max_length=10, blank=True)
     grade = models.CharField(max_length=10, blank=True)
     form = models.CharField(max_length=12, blank=True)
+    # What of the content an order reads: the document is long and kept compressed.
+    permitted_use = _of_content("permitted_use")
+    allocation = _of_content("allocation")
+    delivery_modes = _of_content("delivery_modes")
     created_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True, blank=True)
     listed_at = models.DateTimeField(null=True, blank=True)

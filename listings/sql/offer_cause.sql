@@ -9,9 +9,9 @@ LANGUAGE sql STABLE AS $$
         WHEN v.state IS DISTINCT FROM 'LISTED' THEN 'version-not-listed'
         WHEN NOT EXISTS (SELECT FROM core_admitted(d.vendor_id, 'vendor')) THEN 'vendor-suspended'
         WHEN s.state <> 'ACTIVE' THEN 'supplier-suspended'
-        WHEN NOT coalesce(permitted.use -> 'purposes', '[]') ? offer_cause.purpose
+        WHEN NOT coalesce(v.permitted_use -> 'purposes', '[]') ? offer_cause.purpose
             THEN 'use-not-permitted'
-        WHEN NOT coalesce(permitted.use -> 'territories', '[]')
+        WHEN NOT coalesce(v.permitted_use -> 'territories', '[]')
             ?| ARRAY['*', offer_cause.territory,
                      CASE WHEN offer_cause.territory IN ('HK', 'MO', 'TW')
                               THEN 'CN-' || offer_cause.territory
@@ -24,6 +24,4 @@ LANGUAGE sql STABLE AS $$
     LEFT JOIN listings_version v ON v.id = listings_offer_cause.version_id
     LEFT JOIN listings_product d ON d.id = v.product_id
     LEFT JOIN core_organisation s ON s.id = d.supplier_id
-    -- The content is long and kept compressed: it is opened once.
-    LEFT JOIN LATERAL (SELECT v.content -> 'permitted_use' AS use OFFSET 0) AS permitted ON true
 $$;

@@ -346,7 +346,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='bankentry',
-            trigger=pgtrigger.compiler.Trigger(name='bank_entry_born', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF NEW.state NOT IN ('BOOKED', 'UNMATCHED') THEN RAISE EXCEPTION 'bank-entry cannot begin as %', NEW.state USING ERRCODE = 'check_violation'; END IF; RETURN NEW;", hash='e7c181287f3830df92d619e1f631a04ea2947dd6', operation='INSERT', pgid='pgtrigger_bank_entry_born_4efa1', table='settlement_bankentry', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='bank_entry_born', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (NEW.state NOT IN ('BOOKED', 'UNMATCHED'))", func="RAISE EXCEPTION 'bank-entry cannot begin as %', NEW.state USING ERRCODE = 'check_violation';", hash='82fef63f38c1421b9590f39be57fa9b39e9de674', operation='INSERT', pgid='pgtrigger_bank_entry_born_4efa1', table='settlement_bankentry', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='bankentry',
@@ -394,7 +394,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='hold',
-            trigger=pgtrigger.compiler.Trigger(name='hold_born', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF NEW.state NOT IN ('HELD') THEN RAISE EXCEPTION 'hold cannot begin as %', NEW.state USING ERRCODE = 'check_violation'; END IF; RETURN NEW;", hash='24e2f6079a1d7850d7276b28a432291e1fc3e087', operation='INSERT', pgid='pgtrigger_hold_born_f6a75', table='settlement_hold', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='hold_born', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (NEW.state NOT IN ('HELD'))", func="RAISE EXCEPTION 'hold cannot begin as %', NEW.state USING ERRCODE = 'check_violation';", hash='b6f3b817765d76a59a803038e9d0272c4cd205ca', operation='INSERT', pgid='pgtrigger_hold_born_f6a75', table='settlement_hold', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='hold',
@@ -422,7 +422,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='payoutbatch',
-            trigger=pgtrigger.compiler.Trigger(name='payout_batch_born', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF NEW.state NOT IN ('PREPARED') THEN RAISE EXCEPTION 'payout-batch cannot begin as %', NEW.state USING ERRCODE = 'check_violation'; END IF; RETURN NEW;", hash='d3c8d871be657c38a51ce3f68b980ffe5dd65bbc', operation='INSERT', pgid='pgtrigger_payout_batch_born_368da', table='settlement_payoutbatch', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='payout_batch_born', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (NEW.state NOT IN ('PREPARED'))", func="RAISE EXCEPTION 'payout-batch cannot begin as %', NEW.state USING ERRCODE = 'check_violation';", hash='c8ecf393bfd22f684b7f60c074cd0e818c7ebd6a', operation='INSERT', pgid='pgtrigger_payout_batch_born_368da', table='settlement_payoutbatch', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='payoutbatch',
@@ -450,7 +450,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='payoutinstruction',
-            trigger=pgtrigger.compiler.Trigger(name='payout_born', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF NEW.state NOT IN ('PREPARED') THEN RAISE EXCEPTION 'payout cannot begin as %', NEW.state USING ERRCODE = 'check_violation'; END IF; RETURN NEW;", hash='16d7f2db1aa7e3c65ea5b3f51c52d913e59f9af1', operation='INSERT', pgid='pgtrigger_payout_born_1fc4c', table='settlement_payoutinstruction', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='payout_born', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (NEW.state NOT IN ('PREPARED'))", func="RAISE EXCEPTION 'payout cannot begin as %', NEW.state USING ERRCODE = 'check_violation';", hash='895e9ffd4195c8c7de202e75fb2294421d992385', operation='INSERT', pgid='pgtrigger_payout_born_1fc4c', table='settlement_payoutinstruction', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='payoutinstruction',
@@ -494,7 +494,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='settlementrequest',
-            trigger=pgtrigger.compiler.Trigger(name='settlement_born', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF NEW.state NOT IN ('REQUESTED') THEN RAISE EXCEPTION 'settlement cannot begin as %', NEW.state USING ERRCODE = 'check_violation'; END IF; RETURN NEW;", hash='d1576a4ebecce08e80e7857fb2c30f08d16d794f', operation='INSERT', pgid='pgtrigger_settlement_born_78843', table='settlement_settlementrequest', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='settlement_born', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (NEW.state NOT IN ('REQUESTED'))", func="RAISE EXCEPTION 'settlement cannot begin as %', NEW.state USING ERRCODE = 'check_violation';", hash='1217ef11ebdbb2476637a4588687e27e3441d290', operation='INSERT', pgid='pgtrigger_settlement_born_78843', table='settlement_settlementrequest', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='settlementrequest',

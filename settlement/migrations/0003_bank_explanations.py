@@ -111,7 +111,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='bankexplanation',
-            trigger=pgtrigger.compiler.Trigger(name='bank_explanation_born', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF NEW.state NOT IN ('PROPOSED') THEN RAISE EXCEPTION 'bank-explanation cannot begin as %', NEW.state USING ERRCODE = 'check_violation'; END IF; RETURN NEW;", hash='f2cd289eca4c29e310acf82c1eda59e9d85be0c4', operation='INSERT', pgid='pgtrigger_bank_explanation_born_2ff16', table='settlement_bankexplanation', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='bank_explanation_born', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (NEW.state NOT IN ('PROPOSED'))", func="RAISE EXCEPTION 'bank-explanation cannot begin as %', NEW.state USING ERRCODE = 'check_violation';", hash='84f2920821a861061cc214e7952b11f5f734115d', operation='INSERT', pgid='pgtrigger_bank_explanation_born_2ff16', table='settlement_bankexplanation', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='bankexplanation',

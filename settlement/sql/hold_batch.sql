@@ -10,13 +10,16 @@ CREATE OR REPLACE FUNCTION settlement_hold_many(
 RETURNS boolean[] LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
+    size CONSTANT integer := coalesce(cardinality(refs), 0);
     each record;
+    own bigint[];
+    reserved bigint[];
     money bigint[];
     usual boolean;
     verdicts boolean[];
     fresh boolean[];
 BEGIN
-    IF coalesce(cardinality(refs), 0) = 0 THEN
+    IF size = 0 THEN
         RETURN '{}';
     END IF;
     -- The lock comes first and in a statement of its own: what follows sees the balances and
@@ -30,34 +33,35 @@ BEGIN
     FOR UPDATE OF b;
 
     -- The usual case: everything is new and everyone can pay for all of theirs.
-    SELECT bool_and(s.new AND s.total <= s.available)
-    INTO usual
+    SELECT array_agg(g.own ORDER BY g.n), array_agg(g.reserved ORDER BY g.n),
+           bool_and(g.new AND g.total <= g.available)
+    INTO own, reserved, usual
     FROM (
-        SELECT sum(g.amount) AS total, min(b.minor) AS available,
-               bool_and(g.reference IS NOT NULL AND g.amount > 0 AND h.id IS NULL
-                        AND b.account_id IS NOT NULL) IS TRUE AS new
+        SELECT g.n, a.id AS own, r.id AS reserved, b.minor AS available,
+               sum(g.amount) OVER (PARTITION BY a.id) AS total,
+               (g.reference IS NOT NULL AND g.amount > 0 AND h.id IS NULL
+                AND b.account_id IS NOT NULL) IS TRUE AS new
         FROM unnest(refs, organisations, amounts, currencies)
-            AS g (reference, organisation, amount, currency)
+            WITH ORDINALITY AS g (reference, organisation, amount, currency, n)
         LEFT JOIN settlement_account a ON a.organisation_id = g.organisation
             AND a.currency = g.currency AND a.kind = 'custody'
+        LEFT JOIN settlement_account r ON r.organisation_id = g.organisation
+            AND r.currency = g.currency AND r.kind = 'held'
         LEFT JOIN settlement_balance b ON b.account_id = a.id
-        LEFT JOIN settlement_hold h ON h.reference = g.reference
-        GROUP BY a.id) AS s;
-    fresh := array_fill(coalesce(usual, false), ARRAY[cardinality(refs)]);
+        LEFT JOIN settlement_hold h ON h.reference = g.reference) AS g;
+    fresh := array_fill(coalesce(usual, false), ARRAY[size]);
     verdicts := fresh;
     IF usual IS NOT TRUE THEN
         FOR each IN
             SELECT g.n::integer AS n, g.reference, g.amount,
                    coalesce(b.minor, 0) AS available,
-                   dense_rank() OVER (ORDER BY a.id)::integer AS slot,
+                   dense_rank() OVER (ORDER BY g.account)::integer AS slot,
                    h.id IS NOT NULL AS known,
                    h.organisation_id = g.organisation AND h.currency = g.currency
                        AND h.amount_minor = g.amount AS same
-            FROM unnest(refs, organisations, amounts, currencies)
-                WITH ORDINALITY AS g (reference, organisation, amount, currency, n)
-            LEFT JOIN settlement_account a ON a.organisation_id = g.organisation
-                AND a.currency = g.currency AND a.kind = 'custody'
-            LEFT JOIN settlement_balance b ON b.account_id = a.id
+            FROM unnest(refs, organisations, amounts, currencies, own)
+                WITH ORDINALITY AS g (reference, organisation, amount, currency, account, n)
+            LEFT JOIN settlement_balance b ON b.account_id = g.account
             LEFT JOIN settlement_hold h ON h.reference = g.reference
             ORDER BY g.n
         LOOP
@@ -80,14 +84,11 @@ BEGIN
 
     IF true = ANY (fresh) THEN
         WITH accepted AS MATERIALIZED (
-            SELECT g.*, nextval('settlement_postinggroup_id_seq') AS group_id,
-                   own.id AS own_id, reserved.id AS reserved_id
-            FROM unnest(refs, organisations, amounts, currencies, moments, expiries, fresh)
-                AS g (reference, organisation, amount, currency, at, expires_at, fresh)
-            JOIN settlement_account own ON own.organisation_id = g.organisation
-                AND own.currency = g.currency AND own.kind = 'custody'
-            JOIN settlement_account reserved ON reserved.organisation_id = g.organisation
-                AND reserved.currency = g.currency AND reserved.kind = 'held'
+            SELECT g.*, nextval('settlement_postinggroup_id_seq') AS group_id
+            FROM unnest(refs, organisations, amounts, currencies, moments, expiries, own,
+                        reserved, fresh)
+                AS g (reference, organisation, amount, currency, at, expires_at, own_id,
+                      reserved_id, fresh)
             WHERE g.fresh
         ), groups AS (
             INSERT INTO settlement_postinggroup (id, reference, code, input_hash, booked_at)
