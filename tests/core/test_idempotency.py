@@ -61,9 +61,11 @@ def race(
         one = pool.submit(ask, at, first)
         assert first.at_work.wait(60)
         two = pool.submit(ask, at, second(at), asked=asked)
-        wait_until_one_waits()
-        assert not two.done()
-        first.let_go.set()
+        try:
+            wait_until_one_waits()
+            assert not two.done()
+        finally:
+            first.let_go.set()
     return one, two
 
 
@@ -113,7 +115,7 @@ def test_second_request_for_something_else_waits_and_is_refused(
     assert kept() == [("a-key", ASKED, 201, {"by": "first"})]
 
 
-@pytest.mark.parametrize("asked", [ASKED, OTHER])
+@pytest.mark.parametrize("asked", [ASKED, OTHER], ids=["the same", "something else"])
 def test_second_request_runs_when_the_first_is_undone(
     live_database: str, at: datetime, asked: str
 ) -> None:
