@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
+from allauth.account.models import EmailAddress
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
@@ -105,8 +106,8 @@ def accept_invitation(*, key: str, actor: Member, at: datetime) -> Membership:
 
     Raises:
         NotFound: no such open invitation for this person.
+        Conflict: its address is not confirmed, or it is a member already.
         Forbidden: staff of the venue can act for no other organisation.
-        Conflict: the person is a member already.
 
     """
     user = User.objects.select_for_update().filter(pk=actor.user_id).first()
@@ -118,6 +119,10 @@ def accept_invitation(*, key: str, actor: Member, at: datetime) -> Membership:
     )
     if user is None or invitation is None or invitation.email != user.email:
         raise NotFound
+    if not _is_reached(user):
+        raise Conflict(
+            _("Confirm your e-mail address first: open the link that was mailed to you.")
+        )
     others = Membership.objects.filter(user=user, is_active=True).select_related("organisation")
     if any(m.organisation_id == invitation.organisation_id for m in others):
         raise Conflict(_("You are a member already."))
@@ -138,6 +143,16 @@ def accept_invitation(*, key: str, actor: Member, at: datetime) -> Membership:
     Invitation.objects.filter(pk=invitation.pk).update(accepted_at=at)
     record("membership", membership.pk, "join", actor=actor, at=at)
     return membership
+
+
+def _is_reached(user: User) -> bool:
+    """Say whether mail to the address that a person signs in with is known to reach the person.
+
+    The key of an invitation does not prove it, for who invites is shown the key too. A person
+    who signed up has a record that says so; one whom the operator entered has none at all.
+    """
+    known = EmailAddress.objects.filter(user=user)
+    return not known.exists() or known.filter(email=user.email, verified=True).exists()
 
 
 @service(may="manage")

@@ -1,12 +1,15 @@
 """Invitations: sent by mail, good for the person invited alone, and once."""
 
+import re
 from datetime import datetime, timedelta
 
+from allauth.account.models import EmailAddress
 from django.core import mail
+from django.test import Client
 
 from core.actors import Member
 from core.errors import Conflict, Forbidden, Malformed, NotFound
-from core.models import Invitation, Membership, User
+from core.models import Event, Invitation, Membership, User
 from core.services import people
 from core.services.work import drain
 from exchange.reactions import REACTIONS
@@ -70,6 +73,64 @@ def test_link_is_good_for_the_person_invited_alone(db: None, at: datetime) -> No
     with refused(NotFound):
         people.accept_invitation(key=key, actor=guest("other@example.com"), at=at)
     assert Invitation.objects.get().accepted_at is None
+
+
+def test_link_is_no_good_for_an_address_that_was_not_confirmed(db: None, at: datetime) -> None:
+    key = invite(make.buyer(at), at, "guest@example.com")
+    actor = guest("guest@example.com")
+    address = EmailAddress.objects.create(
+        user_id=actor.user_id, email="guest@example.com", primary=True, verified=False
+    )
+    events = Event.objects.count()
+
+    with refused(Conflict):
+        people.accept_invitation(key=key, actor=actor, at=at)
+    assert Invitation.objects.get().accepted_at is None
+    assert not Membership.objects.filter(user_id=actor.user_id).exists()
+    assert Event.objects.count() == events
+
+    EmailAddress.objects.filter(pk=address.pk).update(verified=True)
+    people.accept_invitation(key=key, actor=actor, at=at)
+    assert Membership.objects.get(user_id=actor.user_id).roles == ["trader"]
+
+
+def test_another_confirmed_address_does_not_stand_for_the_one_invited(
+    db: None, at: datetime
+) -> None:
+    key = invite(make.buyer(at), at, "guest@example.com")
+    actor = guest("guest@example.com")
+    for email, verified in (("guest@example.com", False), ("other@example.com", True)):
+        EmailAddress.objects.create(user_id=actor.user_id, email=email, verified=verified)
+
+    with refused(Conflict):
+        people.accept_invitation(key=key, actor=actor, at=at)
+    assert Invitation.objects.get().accepted_at is None
+
+
+def test_who_signs_up_with_anothers_address_has_to_read_its_mail(
+    live_database: str, at: datetime, settings: object
+) -> None:
+    settings.ACCOUNT_EMAIL_VERIFICATION = "optional"  # type: ignore[attr-defined]
+    page = f"/invitations/{invite(make.buyer(at), at, 'guest@example.com')}"
+    client = Client(headers={"Accept-Language": "en"})
+    secret = "a long pass phrase of the guest"
+    client.post(
+        "/accounts/signup/",
+        {"email": "Guest@Example.com", "password1": secret, "password2": secret},
+    )
+
+    answer = client.post(page)
+
+    assert answer.status_code == 409
+    assert "Confirm your e-mail address first" in answer.content.decode()
+    assert not Membership.objects.filter(user__email="guest@example.com").exists()
+    (letter,) = mail.outbox
+    assert letter.to == ["guest@example.com"]
+    link = re.search(r"/accounts/confirm-email/\S+", letter.body)
+    assert link is not None
+    client.post(link[0])
+    assert client.post(page)["Location"] == "/organisation"
+    assert Membership.objects.get(user__email="guest@example.com").roles == ["trader"]
 
 
 def test_link_runs_out_and_is_not_mailed_any_more(db: None, at: datetime) -> None:

@@ -1,7 +1,6 @@
 """Moves, guards, and what follows a lost race."""
 
 from datetime import datetime
-from itertools import product
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -30,31 +29,6 @@ def test_a_move_writes_its_event_with_who_when_and_why(at: datetime) -> None:
         "papers seen",
         at,
     )
-
-
-@pytest.mark.parametrize(
-    ("state", "verb"), list(product(ORGANISATION.table, ["verify", "close", "nod"]))
-)
-def test_every_verb_is_allowed_by_the_table_or_changes_nothing(
-    state: str, verb: str, at: datetime
-) -> None:
-    organisation = make.organisation(at=at, state="ACTIVE")
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
-        cursor.execute(
-            "UPDATE core_organisation SET state = %s WHERE id = %s", [state, organisation.pk]
-        )
-        cursor.execute("SET LOCAL session_replication_role = origin")
-    organisation.refresh_from_db()
-
-    if verb in ORGANISATION.table[state]:
-        moved = ORGANISATION.move(organisation, verb, actor=SYSTEM, at=at)
-        assert moved.state == ORGANISATION.table[state][verb]
-    else:
-        with pytest.raises(IllegalTransition):
-            ORGANISATION.move(organisation, verb, actor=SYSTEM, at=at)
-        assert Organisation.objects.get(pk=organisation.pk).state == state
-        assert not Event.objects.filter(subject_id=organisation.pk).exists()
 
 
 def test_whoever_comes_second_is_told_and_leaves_no_event(at: datetime) -> None:

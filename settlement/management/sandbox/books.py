@@ -104,7 +104,7 @@ class Books:
                     "amount_minor": amount,
                     "currency": currency,
                     "stated_minor": balances[currency],
-                    "value_date": datetime.fromtimestamp(order["due"], UTC).date().isoformat(),
+                    "value_date": _day(order["due"]),
                 }
             )
         self._write(lines)
@@ -181,6 +181,11 @@ class Books:
 
 def _key(order: dict[str, Any]) -> str:
     return f"{order['kind']} {order['reference']}"
+
+
+def _day(moment: float) -> str:
+    """Return the day of a moment in the zone of this process, which is that of the venue."""
+    return datetime.fromtimestamp(moment, UTC).astimezone().date().isoformat()
 
 
 def _order(given: Any, kind: str, party: str) -> dict[str, Any]:
