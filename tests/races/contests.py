@@ -129,7 +129,7 @@ def suspend_under_a_trade(market: cast.Market) -> list[str]:
             cast.place(market)
             order.append("judged")
             judged.set()
-            _until(lambda: "suspended" in order or _someone_waits_for_a_lock())
+            _until(lambda: "suspended" in order or _someone_waits_for_this_session())
             order.append("traded")
 
     def suspend() -> None:
@@ -147,9 +147,12 @@ def suspend_under_a_trade(market: cast.Market) -> list[str]:
     return order
 
 
-def _someone_waits_for_a_lock() -> bool:
+def _someone_waits_for_this_session() -> bool:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted "
+            "AND pg_backend_pid() = ANY (pg_blocking_pids(pid)))"
+        )
         return bool(cursor.fetchone()[0])
 
 

@@ -66,7 +66,7 @@ _MEETING = """
 CREATE SEQUENCE IF NOT EXISTS race_arrivals;
 CREATE OR REPLACE FUNCTION race_came(number integer) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
-    patience CONSTANT timestamptz := clock_timestamp() + interval '20 s';
+    patience CONSTANT timestamptz := clock_timestamp() + interval '60 s';
 BEGIN
     WHILE (SELECT last_value < number OR NOT is_called FROM race_arrivals) LOOP
         IF clock_timestamp() > patience THEN

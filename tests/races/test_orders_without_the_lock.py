@@ -85,7 +85,7 @@ TRADE_COMMITS_AFTER_THE_SUSPENSION = Rewritten(
     """\
     IF found IS NULL THEN
         PERFORM race_meet(1);
-        FOR tried IN 1 .. 4000 LOOP
+        FOR tried IN 1 .. 12000 LOOP
             EXIT WHEN NOT EXISTS (
                 SELECT FROM compliance_clearance c
                 WHERE c.id = compliance_lock_clearance.clearance_id AND c.state = 'LIVE');
