@@ -58,7 +58,7 @@ ALL_LOOK_BEFORE_ANY_SPENDS = Rewritten(
     "    IF true = ANY (fresh) THEN\n",
     "    IF true = ANY (fresh) THEN\n        PERFORM race_meet(20);\n",
 )
-_HOLDING = "    IF coalesce(cardinality(refs), 0) = 0 THEN\n        RETURN '{}';\n    END IF;\n"
+_HOLDING = "        RETURN '{}';\n    END IF;\n"
 ALL_ARE_JUDGED_BEFORE_ANY_IS_WRITTEN = Rewritten(
     "settlement_hold_many", _HOLDING, f"{_HOLDING}    PERFORM race_meet(20);\n"
 )
