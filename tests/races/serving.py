@@ -54,14 +54,19 @@ class Server:
 
 
 @contextmanager
-def gunicorn(database: str) -> Iterator[Server]:
-    """Serve the portal and the API with two worker processes."""
+def gunicorn(database: str, settings: str = "exchange.settings") -> Iterator[Server]:
+    """Serve the portal and the API with two worker processes.
+
+    Either takes twenty requests at once, so that no client of a race waits for another's thread;
+    what they load is loaded once.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    arguments = ["-m", "gunicorn", "exchange.wsgi", "--workers", "2", "--threads", "10"]
-    arguments += ["--bind", f"127.0.0.1:{port}", "--log-level", "error"]
-    process = subprocess.Popen([sys.executable, *arguments], cwd=ROOT, env=environment(database))
+    arguments = ["-m", "gunicorn", "exchange.wsgi", "--workers", "2", "--threads", "20"]
+    arguments += ["--preload", "--bind", f"127.0.0.1:{port}", "--log-level", "error"]
+    around = environment(database) | {"DJANGO_SETTINGS_MODULE": settings}
+    process = subprocess.Popen([sys.executable, *arguments], cwd=ROOT, env=around)
     try:
         _wait_until_up(port, process)
         yield Server(port)

@@ -1,41 +1,26 @@
 """Twenty clients at once, over HTTP, on two worker processes: what must hold holds."""
 
-import threading
-import time
 from collections import Counter
 from datetime import datetime
-from uuid import uuid4
 
 import pytest
-from django.db import connection, transaction
 
-from compliance import services as compliance
-from core.actors import PERMISSIONS, Member
-from core.services.people import make_token
 from exchange.models import Order, Quote, Trade
 from settlement.models import Hold
 from settlement.selectors import check_books
 from tests import make
 from tests.exchange import cast
-from tests.races.serving import gunicorn, together
+from tests.races import contests
+from tests.races.serving import gunicorn
 
-CLIENTS = 20
 pytestmark = pytest.mark.usefixtures("live_database")
 
 
-def token(member: Member, at: datetime) -> str:
-    scopes = sorted(PERMISSIONS)
-    return str(make_token(label="race", scopes=scopes, days=1, actor=member, at=at).secret)
-
-
 def test_last_seat_of_an_exclusive_plan_is_sold_once(live_database: str, at: datetime) -> None:
-    market = cast.market(at, plans=[{**cast.STANDING, "seats": 1}])
-    key = token(market.buyer, at)
+    market = contests.last_seat(at)
 
     with gunicorn(live_database) as server:
-        answers = together(
-            [lambda: server.send("POST", "orders", key, cast.form(market))] * CLIENTS
-        )
+        answers = contests.order_at_once(server, market)
 
     assert Counter(status for status, _ in answers) == {201: 1, 422: 19}
     codes = {body["order"]["code"] for status, body in answers if status == 422}
@@ -45,13 +30,10 @@ def test_last_seat_of_an_exclusive_plan_is_sold_once(live_database: str, at: dat
 
 
 def test_one_balance_is_never_spent_twice(live_database: str, at: datetime) -> None:
-    market = cast.market(at, funds_minor=7 * 120_000 + 119_999)
-    key = token(market.buyer, at)
+    market = contests.seven_orders_of_money(at)
 
     with gunicorn(live_database) as server:
-        answers = together(
-            [lambda: server.send("POST", "orders", key, cast.form(market))] * CLIENTS
-        )
+        answers = contests.order_at_once(server, market)
 
     assert Counter(status for status, _ in answers) == {201: 7, 422: 13}
     assert Trade.objects.count() == 7
@@ -62,12 +44,9 @@ def test_one_balance_is_never_spent_twice(live_database: str, at: datetime) -> N
 
 def test_same_key_at_once_has_one_effect(live_database: str, at: datetime) -> None:
     market = cast.market(at)
-    key, once = token(market.buyer, at), uuid4().hex
 
     with gunicorn(live_database) as server:
-        answers = together(
-            [lambda: server.send("POST", "orders", key, cast.form(market), once)] * CLIENTS
-        )
+        answers = contests.order_at_once_under_one_key(server, market)
 
     assert {status for status, _ in answers} == {201}
     assert len({body["id"] for _, body in answers}) == 1
@@ -79,67 +58,30 @@ def test_both_sides_accepting_different_quotes_make_one_contract(
     live_database: str, at: datetime
 ) -> None:
     market = cast.market(at, plans=[cast.NEGOTIATED])
-    buyer, vendor = token(market.buyer, at), token(market.vendor, at)
 
     with gunicorn(live_database) as server:
-        for round_ in range(5):
-            _, placed = server.send("POST", "orders", buyer, cast.form(market))
-            address = f"orders/{placed['id']}"
-            status, _ = server.send("POST", f"{address}/quotes", vendor, {"amount_minor": 900})
-            assert status == 201
-            answers = together(
-                [
-                    lambda a=address: server.send("POST", f"{a}/accept", buyer, {"number": 1}),
-                    lambda a=address: server.send(
-                        "POST", f"{a}/quotes", buyer, {"amount_minor": 800}
-                    ),
-                    lambda a=address: server.send("POST", f"{a}/accept", vendor, {"number": 2}),
-                ]
-            )
-            statuses = [status for status, _ in answers]
-            assert set(statuses) <= {201, 404, 409}, answers
-            order = Order.objects.get(pk=placed["id"])
-            trades = Trade.objects.filter(order=order)
-            if order.state == "MATCHED":
-                (trade,) = trades
-                newest = Quote.objects.filter(order=order).latest("number")
-                assert trade.amount_minor == newest.amount_minor
-            else:
-                assert not trades.exists(), round_
+        for _ in range(5):
+            done = contests.accept_different_quotes(server, market)
+            statuses = (done.buyer_accepts[0], done.buyer_counters[0], done.vendor_accepts[0])
+            trade = Trade.objects.get(order=done.order_id)
+            newest = Quote.objects.filter(order=done.order_id).latest("number")
+            assert statuses in {(201, 409, 409), (409, 201, 201)}
+            assert trade.amount_minor == newest.amount_minor == trade.order.amount_minor
 
 
 def test_clearance_suspended_between_gate_and_match_leaves_no_trade(
     live_database: str, at: datetime
 ) -> None:
     market = cast.market(at)
-    key = token(market.buyer, at)
-    senior = market.desk.senior
-    ended_at: list[datetime] = []
-
-    def suspend() -> tuple[int, str]:
-        compliance.suspend_clearance(
-            clearance_id=market.clearance.pk,
-            ground="illegality",
-            reason="an order of the court",
-            actor=senior,
-            at=at,
-        )
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT clock_timestamp()")
-            ended_at.append(cursor.fetchone()[0])
-        return 0, "suspended"
 
     with gunicorn(live_database) as server:
-        place = [lambda: server.send("POST", "orders", key, cast.form(market))] * CLIENTS
-        answers = together([*place[:10], suspend, *place[10:]])
-        after = server.send("POST", "orders", key, cast.form(market))
+        done = contests.suspend_meanwhile(server, market)
 
-    assert after[0] == 422
-    assert after[1]["order"]["code"] == "clearance-missing"
-    matched = sum(status == 201 for status, _ in answers)
-    assert Trade.objects.count() == matched
-    assert {status for status, _ in answers} <= {0, 201, 409, 422}
-    assert not Trade.objects.filter(matched_at__gt=ended_at[0]).exists()
+    assert done.next_answer[0] == 422
+    assert done.next_answer[1]["order"]["code"] == "clearance-missing"
+    assert Trade.objects.count() == done.traded_before
+    assert {status for status, _ in done.answers} <= {201, 409, 422}
+    assert sum(status == 201 for status, _ in done.answers) == done.traded_before
     assert check_books() == ()
 
 
@@ -148,33 +90,8 @@ def test_suspension_waits_for_a_trade_that_holds_the_clearance(
 ) -> None:
     """The lock itself: a trade judged but not committed keeps the clearance as it was judged."""
     market = cast.market(at)
-    order: list[str] = []
-    gate = threading.Event()
 
-    def trade() -> None:
-        with transaction.atomic():
-            cast.place(market)
-            order.append("judged")
-            gate.wait(30)
-            connection.cursor().execute("SELECT pg_sleep(0.5)")
-            order.append("traded")
-
-    def suspend() -> None:
-        deadline = time.monotonic() + 60
-        while not order:
-            assert time.monotonic() < deadline, "nothing was placed"
-            time.sleep(0.01)
-        gate.set()
-        compliance.suspend_clearance(
-            clearance_id=market.clearance.pk,
-            ground="venue",
-            reason="a look at it",
-            actor=market.desk.senior,
-            at=at,
-        )
-        order.append("suspended")
-
-    together([trade, suspend])
+    order = contests.suspend_under_a_trade(market)
 
     assert order == ["judged", "traded", "suspended"]
     assert Trade.objects.count() == 1
@@ -182,7 +99,7 @@ def test_suspension_waits_for_a_trade_that_holds_the_clearance(
 
 def test_venue_is_not_a_buyer_over_http(live_database: str, at: datetime) -> None:
     market = cast.market(at)
-    key = token(make.staff(at, "officer"), at)
+    key = contests.token(make.staff(at, "officer"), at)
 
     with gunicorn(live_database) as server:
         status, problem = server.send("POST", "orders", key, cast.form(market))

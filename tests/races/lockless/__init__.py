@@ -1,0 +1,1 @@
+"""Django on PostgreSQL, but `select_for_update()` takes no lock."""
