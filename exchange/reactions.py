@@ -12,10 +12,10 @@ from uuid import UUID
 from compliance import services as compliance
 from compliance.grounds import GROUNDS
 from compliance.selectors import versions_of_clearances
+from core import outside
 from core.actors import SYSTEM
 from core.models import Event
 from core.selectors import organisations_of_capacities
-from core.services import people
 from core.services.work import Reaction
 from delivery.selectors import references_of_grants
 from exchange.services import demands, orders, trades
@@ -70,7 +70,7 @@ def end_cleared_by_mandate(events: list[Event], at: datetime) -> None:
 
 def mail_invitations(events: list[Event], at: datetime) -> None:
     """Mail the links of invitations."""
-    people.mail_invitations(invitation_ids=_subjects(events), at=at)
+    outside.mail_invitations(invitation_ids=_subjects(events), at=at)
 
 
 def organisation_left(events: list[Event], at: datetime) -> None:
