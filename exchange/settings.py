@@ -1,6 +1,6 @@
 """Settings of the venue, all from the environment. Invariant: reading them starts nothing.
 
-`VARIABLES` names every variable that is read; docs/operations.md shows the same table.
+`VARIABLES` names every variable that is read; docs/settings.md is made from it.
 """
 
 import os
