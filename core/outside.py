@@ -1,9 +1,15 @@
 """Mail. Invariant: only reactions and tasks call this, and any letter may be sent again."""
 
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
 from django.conf import settings
 from django.core.mail import EmailMessage
 
+from core import selectors
 from core.models import Invitation
+from core.services.people import key_of
 
 INVITATION = """\
 {organisation} asks you to join it on the data exchange, as {roles}.
@@ -21,13 +27,18 @@ If you do not know {organisation}, do nothing: without you nothing happens.
 """
 
 
-def send_invitation(invitation: Invitation, key: str) -> None:
-    """Mail the link of an invitation to the person invited, in English and Chinese.
+def mail_invitations(*, invitation_ids: Collection[UUID], at: datetime) -> None:
+    """Mail the links of invitations that are still open, in English and Chinese.
 
     Raises:
-        OSError: the mail server does not take it; the letter may be sent again.
+        OSError: the mail server does not take one; a second call mails all of them again.
 
     """
+    for invitation in selectors.open_invitations(invitation_ids, at):
+        _send(invitation)
+
+
+def _send(invitation: Invitation) -> None:
     organisation = invitation.organisation
     name = organisation.name_en or organisation.name_zh
     text = INVITATION.format(
@@ -35,7 +46,7 @@ def send_invitation(invitation: Invitation, key: str) -> None:
         organisation_zh=organisation.name_zh or organisation.name_en,
         roles=", ".join(invitation.roles),
         until=f"{invitation.expires_at:%Y-%m-%d %H:%M} UTC",
-        link=f"{settings.BASE_URL}/invitations/{key}",
+        link=f"{settings.BASE_URL}/invitations/{key_of(invitation.pk)}",
     )
     # A name is somebody's input: it must not end the line of the subject.
     subject = " ".join(f"{name}: invitation · 邀请".split())

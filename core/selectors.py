@@ -19,6 +19,7 @@ from core.models import (
     AuditNode,
     Capacity,
     Event,
+    Invitation,
     Membership,
     Organisation,
 )
@@ -198,6 +199,12 @@ def consistency(first: int, second: int) -> dict[str, Any]:
         raise Malformed(fields={"second": [_("sizes must be in order and within the tree")]})
     path = merkle.consistency_proof(first, second, Nodes())
     return {"first": first, "second": second, "path": [step.hex() for step in path]}
+
+
+def open_invitations(invitation_ids: Collection[UUID], at: datetime) -> QuerySet[Invitation]:
+    """Return those of the invitations that may still be accepted, with their organisations."""
+    rows = Invitation.objects.filter(pk__in=invitation_ids, accepted_at=None, expires_at__gt=at)
+    return rows.select_related("organisation").order_by("pk")
 
 
 def organisations_of_capacities(capacity_ids: Collection[UUID]) -> list[UUID]:

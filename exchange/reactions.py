@@ -12,10 +12,10 @@ from uuid import UUID
 from compliance import services as compliance
 from compliance.grounds import GROUNDS
 from compliance.selectors import versions_of_clearances
+from core import outside
 from core.actors import SYSTEM
 from core.models import Event
 from core.selectors import organisations_of_capacities
-from core.services import people
 from core.services.work import Reaction
 from delivery.selectors import references_of_grants
 from exchange.services import demands, orders, trades
@@ -70,7 +70,7 @@ def end_cleared_by_mandate(events: list[Event], at: datetime) -> None:
 
 def mail_invitations(events: list[Event], at: datetime) -> None:
     """Mail the links of invitations."""
-    people.mail_invitations(invitation_ids=_subjects(events), at=at)
+    outside.mail_invitations(invitation_ids=_subjects(events), at=at)
 
 
 def organisation_left(events: list[Event], at: datetime) -> None:
@@ -128,6 +128,11 @@ def clearance_fell(events: list[Event], at: datetime) -> None:
             trades.stop_deliveries(version_ids=ids, ground=ground, at=at)
 
 
+def run_trials(events: list[Event], at: datetime) -> None:
+    """Run lists that are being tried over the live catalogue."""
+    compliance.run_trials(checklist_ids=_subjects(events), actor=SYSTEM, at=at)
+
+
 def refresh_shortlists(events: list[Event], at: datetime) -> None:
     """Rank anew what answers the open demands."""
     demands.refresh_shortlists(at=at)
@@ -175,6 +180,7 @@ TABLE: dict[tuple[str, str], list[Reaction]] = {
     ("capacity", "suspend"): [capacity_left],
     ("capacity", "withdraw"): [capacity_left],
     ("capacity", "reinstate"): [capacity_returned],
+    ("checklist", "try"): [run_trials],
     **{("clearance", verb): [clearance_fell] for verb in _FALLEN},
     ("clearance", "grant"): [refresh_shortlists],
     ("clearance", "start"): [refresh_shortlists],

@@ -1,6 +1,6 @@
 """Settings of the venue, all from the environment. Invariant: reading them starts nothing.
 
-`VARIABLES` names every variable that is read; docs/operations.md shows the same table.
+`VARIABLES` names every variable that is read; docs/settings.md is made from it.
 """
 
 import os
@@ -32,7 +32,7 @@ VARIABLES: dict[str, str] = {
     "DATABOURSE_SIGNING_KEY": "Ed25519 private key of the venue, PEM file. Default: made once.",
     "DATABOURSE_LOG_LEVEL": "DEBUG, INFO, WARNING or ERROR. Default: INFO.",
     "DATABOURSE_SECURE": "true where the portal is served over https only. Default: false.",
-    "DATABOURSE_SANDBOX_BANK_URL": "Address of the sandbox bank. Default: its socket at home.",
+    "DATABOURSE_SANDBOX_BANK_URL": "Where the sandbox bank is. Default: what it wrote at home.",
 }
 
 env = environ.Env()

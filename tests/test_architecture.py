@@ -2,6 +2,10 @@
 
 import ast
 import re
+import shutil
+import subprocess
+import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -18,48 +22,10 @@ FLOORS = {
     "delivery": 2,
     "exchange": 3,
 }
-# Rooms of every app, then those that only one app has.
-ROOMS = {
-    *(
-        "__init__",
-        "admin",
-        "api",
-        "apps",
-        "errors",
-        "management",
-        "migrations",
-        "models",
-        "outside",
-    ),
-    *("selectors", "serializers", "services", "sql", "states", "tasks", "urls", "templatetags"),
-}
-OWN_ROOMS = {
-    "core": {
-        *(
-            "actors",
-            "canonical",
-            "events",
-            "fields",
-            "files",
-            "guards",
-            "ids",
-            "launcher",
-            "machine",
-        ),
-        *("arrays", "merkle", "middleware", "money", "secrets", "service", "signing", "sqlfiles"),
-    },
-    "listings": {"catalogue_files", "content", "prices", "terms"},
-    "compliance": {
-        *("checklists", "cross_border", "facts", "gate", "grounds", "risk", "rules", "scan"),
-        *("statements", "templates"),
-    },
-    "settlement": {"bank", "fees", "splits"},
-    "delivery": {"links", "receipts", "representations"},
-    "exchange": {
-        *("celery", "contracts", "demo", "health", "judging", "matching", "middleware", "portal"),
-        *("pricing", "reactions", "settings", "static", "templates", "wsgi"),
-    },
-}
+# A row of the table of file names in docs/architecture.md.
+ROOM = re.compile(r"^\| ((?:`\w+`(?:, )?)+) \| ([\w ,]+) \| .+ \|$", re.MULTILINE)
+WITHOUT_PYTHON = {"sql", "checklists", "templates", "static"}
+LINT = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 # The queue's own rows, the other bank's books, and what the story remembers of the API.
 NO_MACHINES = (
     "core/machine.py",
@@ -89,15 +55,73 @@ def test_foreign_keys_point_down() -> None:
     assert wrong == []
 
 
+def promised() -> dict[str, set[str]]:
+    """Return the file names that docs/architecture.md promises, each with its apps."""
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rooms = {}
+    for names, where in ROOM.findall(text):
+        apps_named = {word.strip(",") for word in where.split()} & set(FLOORS)
+        every = where == "every app" or where.startswith("all but ")
+        for name in re.findall(r"\w+", names):
+            rooms[name] = set(FLOORS) - apps_named if every else apps_named
+    return rooms
+
+
 @pytest.mark.parametrize("app", sorted(FLOORS))
-def test_every_room_is_from_the_list(app: str) -> None:
+def test_every_app_has_the_rooms_that_are_promised(app: str) -> None:
     found = {
         path.stem
         for path in (ROOT / app).iterdir()
         if path.suffix == ".py" or (path.is_dir() and path.name != "__pycache__")
     }
 
-    assert found - ROOMS - OWN_ROOMS[app] == set()
+    assert found - {"__init__"} == {name for name, where in promised().items() if app in where}
+
+
+def test_every_promised_room_has_its_layer() -> None:
+    lint = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
+    contracts = {one["name"]: one for one in lint["importlinter"]["contracts"]}
+    layers = re.findall(r"\w+", " ".join(contracts["rooms"]["layers"]))
+
+    assert sorted(layers) == sorted(set(promised()) - WITHOUT_PYTHON)
+    assert contracts["rooms"]["containers"] == list(FLOORS)
+
+
+def linted(house: Path) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-c", LINT, "--no-cache"],
+        cwd=house,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "refusal"),
+    [
+        ("listings/utils.py", "", "- listings.utils"),
+        ("delivery/states.py", "import delivery.services\n", "delivery.states -> delivery.ser"),
+        ("core/services/people.py", "import core.outside\n", "core.services.people -> core.outs"),
+        ("exchange/services/orders.py", "import settlement.outside\n", "orders -> settlement.outs"),
+        ("settlement/fees.py", "import settlement.splits\nimport django\n", "fees -> django"),
+    ],
+)
+def test_what_breaks_the_layers_breaks_the_build(
+    tmp_path: Path, file: str, text: str, refusal: str
+) -> None:
+    house = tmp_path / "house"
+    for app in FLOORS:
+        shutil.copytree(ROOT / app, house / app, ignore=shutil.ignore_patterns("static"))
+    shutil.copy(ROOT / "pyproject.toml", house)
+    before = linted(house)
+    with (house / file).open("a", encoding="utf-8") as added:
+        added.write(text)
+
+    after = linted(house)
+
+    assert (before.returncode, after.returncode) == (0, 1), before.stdout
+    assert refusal in after.stdout
 
 
 def test_states_move_in_the_machine_only() -> None:

@@ -6,8 +6,19 @@ Invariant: memory is bounded on files of any size, and no value that was found l
 
 from compliance.scan.kinds import KINDS, Kind
 from compliance.scan.refusals import ScanRefused
+from compliance.scan.report import SCANNER, report_on
 from compliance.scan.result import ColumnFinding, ScanResult
 from compliance.scan.table import scan_table
 from compliance.scan.text import Limits
 
-__all__ = ["KINDS", "ColumnFinding", "Kind", "Limits", "ScanRefused", "ScanResult", "scan_table"]
+__all__ = [
+    "KINDS",
+    "SCANNER",
+    "ColumnFinding",
+    "Kind",
+    "Limits",
+    "ScanRefused",
+    "ScanResult",
+    "report_on",
+    "scan_table",
+]

@@ -1,6 +1,5 @@
 """Members, invitations and tokens. Invariant: a person's rights come from a membership alone."""
 
-from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -14,7 +13,6 @@ from core.errors import Conflict, Forbidden, Malformed, NotFound, SigningLimit
 from core.events import record
 from core.ids import uuid7
 from core.models import ApiToken, Invitation, Membership, User
-from core.outside import send_invitation
 from core.secrets import TOKEN_PREFIX, hash_of, new_secret
 from core.service import service
 
@@ -85,19 +83,6 @@ def key_of(invitation_id: UUID) -> str:
     return "dbi_" + str(
         salted_hmac("databourse.invitation", str(invitation_id), algorithm="sha256").hexdigest()
     )
-
-
-def mail_invitations(*, invitation_ids: Collection[UUID], at: datetime) -> int:
-    """Mail the links of invitations that are still open; return how many.
-
-    A second call mails them again.
-    """
-    rows = Invitation.objects.filter(
-        pk__in=invitation_ids, accepted_at__isnull=True, expires_at__gt=at
-    ).select_related("organisation")
-    for invitation in rows:
-        send_invitation(invitation, key_of(invitation.pk))
-    return len(rows)
 
 
 @service

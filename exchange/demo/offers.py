@@ -45,7 +45,8 @@ TITLES = {"zh": "{title}（第 {day} 日第 {number} 批）", "en": "{title} (da
 class Offer:
     """One version to be listed; `declared_seconds` is how long its declaration is good for.
 
-    `volume` is what an order asks for, 0 for what is usual with the plan.
+    `volume` is what an order asks for, 0 for what is usual with the plan. `supplier` is set where
+    the data are not the vendor's own, `evidence` are the keys that it gives.
     """
 
     vendor: str
@@ -58,6 +59,8 @@ class Offer:
     large: bool = False
     volume: int = 0
     grade: str = ""
+    supplier: str = ""
+    evidence: tuple[str, ...] = ()
     changes: dict[str, Any] = field(default_factory=dict)
 
 
@@ -68,7 +71,7 @@ def offers() -> list[Offer]:
 
 def _clean() -> Iterator[Offer]:
     pairs = [(vendor, table) for vendor, tables in CLEAN.items() for table in tables]
-    for number in range(1, 27):
+    for number in range(1, 25):
         vendor, table = pairs[(number - 1) % len(pairs)]
         plan = {"code": "P1", **PLANS[(number - 1) % len(PLANS)]}
         yield Offer(vendor, table, number, (plan,), large=number in {1, 9})
@@ -76,6 +79,23 @@ def _clean() -> Iterator[Offer]:
 
 def _special() -> Iterator[Offer]:
     standing = {"code": "P1", **PLANS[0]}
+    yield Offer(
+        "MARKET",
+        "member_purchases",
+        25,
+        ({"code": "P1", **PLANS[1]},),
+        role="personal",
+        evidence=("separate_consent", "pipia_report", "recipient_contract"),
+        changes={"personal": CONSENTED, "sources": [source() | FROM_MEMBERS]},
+    )
+    yield Offer(
+        "HARVEST",
+        "energy_meters",
+        26,
+        ({"code": "P1", **PLANS[5]},),
+        role="sponsored",
+        supplier="METER",
+    )
     yield Offer("RIVER", "weather_stations", 27, ({**standing, "seats": 1},), role="one-seat")
     yield Offer("HARVEST", "farm_prices", 28, (standing,), role="expiring", declared_seconds=5)
     yield Offer("TRANSIT", "bus_positions", 29, (standing,), role="withdrawn")
@@ -100,8 +120,10 @@ def _wrong() -> Iterator[Offer]:
         yield Offer(vendor, table, number, plan, wrong=wrong, changes=changes)
 
 
-def content(offer: Offer, day: int, organisation: str, rights: list[str]) -> dict[str, Any]:
-    """Return the content document of an offer."""
+def content(
+    offer: Offer, day: int, vendor: str, rights: list[str], *, supplier: str
+) -> dict[str, Any]:
+    """Return the content document of an offer; vendor and supplier are ids, and may be the same."""
     kind = TABLES[offer.table]
     names = {"day": day, "number": offer.number}
     document: dict[str, Any] = {
@@ -123,7 +145,9 @@ def content(offer: Offer, day: int, organisation: str, rights: list[str]) -> dic
         "grade_level": 1,
         "grade_determined_by": "self",
         "form": "dataset",
-        "dictionary": [{**row, "sensitivity": "none"} for row in kind.dictionary],
+        "dictionary": kind.dictionary
+        if offer.role == "personal"
+        else [{**row, "sensitivity": "none"} for row in kind.dictionary],
         "coverage": {"time_from": "2026-01-01", "time_to": "2026-10-31", "regions": ["上海"]},
         "update_frequency": "monthly",
         "volume": {"records": 20_000, "bytes": SMALL_BYTES},
@@ -139,8 +163,8 @@ def content(offer: Offer, day: int, organisation: str, rights: list[str]) -> dic
         },
         "delivery_modes": ["download"],
         "allocation": [
-            {"beneficiary": organisation, "role": "holding", "share_bp": 7_000},
-            {"beneficiary": organisation, "role": "operation", "remainder": True},
+            {"beneficiary": supplier, "role": "holding", "share_bp": 7_000},
+            {"beneficiary": vendor, "role": "operation", "remainder": True},
         ],
         "rights": rights,
     }
@@ -155,6 +179,15 @@ NOT_PERSONAL: dict[str, Any] = {
     "identifies_alone": False,
     "minors": False,
 }
+# Purchases of members who each agreed that a research institute may have them, told who and why.
+CONSENTED: dict[str, Any] = {
+    **NOT_PERSONAL,
+    "contains": True,
+    "subjects_count": 4_000,
+    "categories": ["transactions"],
+    "consent_basis": "separate_consent",
+}
+FROM_MEMBERS = {"name": "会员消费系统", "data_class": "personal", "legal_basis": "consent"}
 
 
 def source() -> dict[str, Any]:

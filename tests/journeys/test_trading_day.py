@@ -6,12 +6,17 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from exchange.models import Trade
+from compliance.models import Evidence
+from core.models import Capacity, Membership, Organisation
+from exchange.models import Order, Trade
+from listings.models import Product
+from settlement.models import PayoutInstruction
 from settlement.selectors import check_books
 from tests.races.serving import ROOT, environment
 
 SECONDS = 240
 REFUSALS = {
+    "supplier-not-sponsored": 1,
     "prohibited-item": 8,
     "restricted-item": 1,
     "unknown-fact": 1,
@@ -41,6 +46,60 @@ def run(database: str, home: Path, *arguments: str) -> "subprocess.CompletedProc
     )
 
 
+def code_of(organisation: Organisation) -> str:
+    member = Membership.objects.select_related("user").get(organisation=organisation)
+    return member.user.email.partition("@")[0].upper()
+
+
+def buyers_were_confirmed(told: dict[str, Any]) -> None:
+    version = told.pop("version")
+    assert told == {
+        "subjects_count": 4_000,
+        "basis": "separate_consent",
+        "evidence": ["separate_consent", "pipia_report", "recipient_contract"],
+        "lifted": ["GBT-02", "PI-02"],
+        "orders": [
+            {"buyer": "LAKE", "waited": "AWAITING", "became": "MATCHED"},
+            {"buyer": "BANK", "waited": "AWAITING", "became": "DECLINED"},
+        ],
+        "split": [
+            {"role": "fee", "who": "VENUE", "amount_minor": 12_000},
+            {"role": "holding", "who": "MARKET", "amount_minor": 327_600},
+            {"role": "operation", "who": "MARKET", "amount_minor": 140_400},
+        ],
+    }
+    given = Evidence.objects.filter(version=version, file__isnull=False)
+    assert set(given.values_list("key", flat=True)) == set(told["evidence"])
+    orders = Order.objects.filter(version=version).select_related("buyer")
+    assert {code_of(order.buyer): order.state for order in orders} == {
+        "LAKE": "MATCHED",
+        "BANK": "DECLINED",
+    }
+    sold = Trade.objects.get(version=version)
+    assert (code_of(sold.buyer), sold.state) == ("LAKE", "SETTLED")
+
+
+def supplier_was_sold_for(told: dict[str, Any]) -> None:
+    version = told.pop("version")
+    assert told == {
+        "vendor": "HARVEST",
+        "supplier": "METER",
+        "state": "IN_FORCE",
+        "price_minor": 333_333,
+        "split": [
+            {"role": "fee", "who": "VENUE", "amount_minor": 8_333},
+            {"role": "holding", "who": "METER", "amount_minor": 227_500},
+            {"role": "operation", "who": "HARVEST", "amount_minor": 97_500},
+        ],
+    }
+    product = Product.objects.get(versions=version)
+    assert (code_of(product.vendor), code_of(product.supplier)) == ("HARVEST", "METER")
+    assert not Capacity.objects.filter(organisation=product.supplier, kind="vendor").exists()
+    assert Trade.objects.get(version=version).state == "SETTLED"
+    paid = PayoutInstruction.objects.get(organisation_id=product.supplier_id)
+    assert (paid.state, paid.amount_minor) == ("PAID", 227_500)
+
+
 def test_trading_day_ends_with_balanced_books(live_database: str, tmp_path: Path) -> None:
     done = run(live_database, tmp_path, "trading_day", "--json", "--orders", "60")
     assert done.returncode == 0, done.stderr[-4000:]
@@ -48,16 +107,21 @@ def test_trading_day_ends_with_balanced_books(live_database: str, tmp_path: Path
 
     assert day["versions"] == {"submitted": 40, "listed": 30, "blocked": 10}
     assert day["refusals"] == REFUSALS
-    assert day["orders"]["placed"] == 71
-    assert day["orders"]["refused"] == 9
-    assert (
-        day["trades"]["settled"] + day["trades"]["refunded"] + day["trades"]["under_way"]
-        == (day["orders"]["matched"])
-    )
+    assert day["orders"] == {
+        "placed": 74,
+        "matched": 63,
+        "refused": 9,
+        "open": 0,
+        "declined": 1,
+        "expired": 1,
+    }
+    assert day["trades"] == {"settled": 58, "refunded": 1, "under_way": 4}
     assert day["money"]["difference_minor"] == 0
     assert day["books_balanced"] is True
-    assert Trade.objects.filter(state="SETTLED").count() == day["trades"]["settled"] > 20
+    assert Trade.objects.filter(state="SETTLED").count() == 58
     assert check_books() == ()
+    buyers_were_confirmed(day["vendors_assent"])
+    supplier_was_sold_for(day["mandate"])
 
     replayed = run(live_database, tmp_path, "replay_decisions")
     checked = run(live_database, tmp_path, "check_books")

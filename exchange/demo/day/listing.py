@@ -39,10 +39,12 @@ def submit_all(everyone: Everyone, offers: list[Offer], day: int, story: Story) 
 
         def work(code: str) -> list[Lot]:
             vendor = everyone[code]
-            rights = record_rights(vendor)
+            rights: dict[str, list[str]] = {}
             lots = []
             for offer in (one for one in offers if one.vendor == code):
-                lots.append(_submit(vendor, offer, day, rights))
+                supplier = everyone[offer.supplier or code]
+                rights[supplier.code] = rights.get(supplier.code) or record_rights(vendor, supplier)
+                lots.append(_submit(vendor, supplier, offer, day, rights[supplier.code]))
                 advance()
             return lots
 
@@ -51,17 +53,21 @@ def submit_all(everyone: Everyone, offers: list[Offer], day: int, story: Story) 
     return sorted((lot for lots in done for lot in lots), key=lambda lot: lot.offer.number)
 
 
-def record_rights(vendor: Party) -> list[str]:
-    """Record the three rights of a vendor in its own data; return their ids."""
+def record_rights(vendor: Party, supplier: Party | None = None) -> list[str]:
+    """Record the three rights in a vendor's own data, or in a supplier's; return their ids.
+
+    The supplier goes on holding what is its own; the vendor uses and operates it.
+    """
+    source = supplier or vendor
     proof = vendor.client.upload("rights.pdf", b"%PDF-1.7 invented proof", "application/pdf")
     now = datetime.now(UTC)
     return [
         vendor.client.post(
             "rights-records",
             {
-                "supplier_id": vendor.organisation,
+                "supplier_id": source.organisation,
                 "kind": kind,
-                "holder_id": vendor.organisation,
+                "holder_id": (source if kind == "hold" else vendor).organisation,
                 "proof_id": proof["id"],
                 "valid_from": (now - timedelta(days=1)).isoformat(),
                 "valid_until": (now + timedelta(days=RIGHTS_DAYS)).isoformat(),
@@ -71,15 +77,18 @@ def record_rights(vendor: Party) -> list[str]:
     ]
 
 
-def _submit(vendor: Party, offer: Offer, day: int, rights: list[str]) -> Lot:
+def _submit(vendor: Party, supplier: Party, offer: Offer, day: int, rights: list[str]) -> Lot:
     client = vendor.client
-    draft = client.post("products", {})
+    draft = client.post("products", {"supplier_id": supplier.organisation})
     version = draft["id"]
-    document = content(offer, day, vendor.organisation, rights)
+    document = content(offer, day, vendor.organisation, rights, supplier=supplier.organisation)
     saved = client.put(f"versions/{version}", {"content": document, "plans": list(offer.plans)})
     for kind, (name, data) in files(offer, day).items():
         handed_in = client.upload(name, data)
         client.post(f"versions/{version}/releases", {"kind": kind, "file_id": handed_in["id"]})
+    for key in offer.evidence:
+        proof = client.upload(f"{key}.pdf", b"%PDF-1.7 invented evidence", "application/pdf")
+        client.post(f"versions/{version}/evidence", {"key": key, "file_id": proof["id"]})
     client.post(f"versions/{version}/submit")
     if offer.role != "expiring":
         sign(vendor, version, offer.declared_seconds)

@@ -16,6 +16,7 @@ from exchange.demo.day.listing import (
     tell_listing,
 )
 from exchange.demo.day.people import Everyone, money, sign_in
+from exchange.demo.day.sales import give_mandate, sell_under_mandate, sell_with_assent
 from exchange.demo.day.settling import (
     await_settlement,
     decide_disputes,
@@ -50,21 +51,26 @@ def run_day(venue: Venue, *, day: int, orders: int, story: Story) -> dict[str, A
     bank = SandboxBank("", venue.bank_directory)
 
     story.chapter("Listing")
+    book = Book()
+    give_mandate(everyone, book, story)
     lots = submit_all(everyone, offers(), day, story)
     await_screening(everyone, lots, story)
     review_all(everyone, lots, story)
     versions = tell_listing(lots, story)
 
     story.chapter("Trading")
-    book = Book()
     book.refusals.update(lot.refusal for lot in lots if lot.refusal)
     pay_in(everyone, bank, day, story)
+    told = {
+        "vendors_assent": sell_with_assent(everyone, lots, book, story),
+        "mandate": sell_under_mandate(everyone, lots, book, story),
+    }
     order_all(everyone, lots, book, orders, day, story)
     refuse_all(everyone, lots, book, story)
     answer_all(everyone, lots, book, story)
 
     document = _evening(everyone, bank, book, story)
-    return _closed({"versions": versions, **document}, everyone, began, story)
+    return _closed({"versions": versions, **told, **document}, everyone, began, story)
 
 
 def run_catalogue_day(

@@ -4,7 +4,7 @@ import hashlib
 from collections import Counter
 from typing import Any
 
-from exchange.demo.day.people import Everyone, money, until
+from exchange.demo.day.people import Everyone, Party, money, until
 from exchange.demo.story import Story
 
 FETCHED = 40
@@ -20,7 +20,7 @@ def deliver_and_accept(everyone: Everyone, story: Story) -> dict[str, int]:
         trades = buyer.client.every("trades", side="buyer", state="DELIVERING")
         for number, trade in enumerate(trades):
             if counts["fetched"] < FETCHED:
-                counts["bytes"] += _fetch(buyer.client, trade)
+                counts["bytes"] += _fetch(buyer.client, trade["id"])
                 counts["fetched"] += 1
             if number == 0 and len(trades) > 3:
                 buyer.client.post(
@@ -37,8 +37,35 @@ def deliver_and_accept(everyone: Everyone, story: Story) -> dict[str, int]:
     return dict(counts)
 
 
-def _fetch(client: Any, trade: dict[str, Any]) -> int:
-    grant = client.get(f"trades/{trade['id']}")["grant"]
+def take(buyer: Party, trade: str) -> None:
+    """Wait until one trade is delivered, fetch its files, check and accept them."""
+    until("delivery", lambda: _is(buyer, trade, "DELIVERING"))
+    _fetch(buyer.client, trade)
+    buyer.client.post(f"trades/{trade}/accept", {})
+
+
+def await_split(everyone: Everyone, buyer: Party, trade: str) -> list[dict[str, Any]]:
+    """Wait until one accepted trade is settled; return who got what of its price, the fee first."""
+    until("settlement", lambda: _is(buyer, trade, "SETTLED"), seconds=PATIENCE_SECONDS)
+    names = {party.organisation: party.code for party in everyone.parties.values()}
+    sheet = everyone["officer"].client.get(f"trades/{trade}/split")
+    fee = {"role": "fee", "who": "VENUE", "amount_minor": sheet["vendor_fee_minor"]}
+    return [fee] + [
+        {
+            "role": line["role"],
+            "who": names[line["beneficiary"]],
+            "amount_minor": line["amount_minor"],
+        }
+        for line in sheet["lines"]
+    ]
+
+
+def _is(party: Party, trade: str, state: str) -> bool:
+    return bool(party.client.get(f"trades/{trade}")["trade"]["state"] == state)
+
+
+def _fetch(client: Any, trade: str) -> int:
+    grant = client.get(f"trades/{trade}")["grant"]
     size = 0
     for file in client.get(f"grants/{grant}")["files"]:
         link = client.post(f"grants/{grant}/links", {"release": file["release"]})

@@ -119,6 +119,19 @@ def parking(make: Invented, number: int) -> tuple[object, ...]:
     )
 
 
+def purchases(make: Invented, number: int) -> tuple[object, ...]:
+    """Return what one member bought in a month; the vendor alone knows who the code is."""
+    return (
+        f"HY{make.digits(8)}",
+        make.random.choice(("18-29", "30-39", "40-49", "50-59", "60+")),
+        make.city()[0],
+        make.random.choice(("食品", "日用", "服饰", "家电", "图书")),
+        f"2026-{1 + number % 10:02d}",
+        make.random.randint(1, 30),
+        f"{make.random.lognormvariate(5.5, 0.9):.2f}",
+    )
+
+
 PEOPLE_TABLES = (
     TableKind(
         "customers",
@@ -232,5 +245,23 @@ PEOPLE_TABLES = (
             ("停车费", "decimal", "元"),
         ),
         parking,
+    ),
+    TableKind(
+        "member_purchases",
+        "会员月度消费",
+        "Monthly purchases of members",
+        "zh",
+        "F",
+        "零售",
+        fields(
+            ("会员代码", "code", "会员代码，对照表由数据商保管", "personal"),
+            ("年龄段", "text", "年龄段", "personal"),
+            ("城市", "text", "所在城市"),
+            ("品类", "text", "商品品类"),
+            ("月份", "text", "年和月"),
+            ("次数", "integer", "购买次数", "personal"),
+            ("消费金额", "decimal", "元", "personal"),
+        ),
+        purchases,
     ),
 )

@@ -1,33 +1,31 @@
-"""Reading samples from disk. Invariant: what was found leaves here as kinds and counts only."""
+"""What is kept of a scan. Invariant: what was found leaves here as kinds and counts only."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, BinaryIO
 
-from compliance.scan import ScanRefused, ScanResult, scan_table
-from compliance.scan.result import RULES
-from core.files import open_file
-from core.models import StoredFile
+from compliance.scan.refusals import ScanRefused
+from compliance.scan.result import RULES, ScanResult
+from compliance.scan.table import scan_table
 
 SCANNER = f"table-{RULES}"
 MOST_NAME = 120
 
 
-def scan_file(file: StoredFile, at: datetime) -> dict[str, Any]:
+def report_on(stream: BinaryIO, *, name: str, at: datetime) -> dict[str, Any]:
     """Return the report on one file: `state` is done, or failed with the reason and where.
 
     `kinds`, `checksum_kinds`, `most_share_bp` and `columns` are what screening takes from it,
     `result` the whole of what the scan tells.
     """
-    with open_file(file) as stream:
-        try:
-            result = scan_table(stream, name=file.name, at=at)
-        except ScanRefused as refused:
-            return {
-                "state": "failed",
-                "reason": refused.code,
-                "where": refused.where,
-                "values": refused.values,
-            }
+    try:
+        result = scan_table(stream, name=name, at=at)
+    except ScanRefused as refused:
+        return {
+            "state": "failed",
+            "reason": refused.code,
+            "where": refused.where,
+            "values": refused.values,
+        }
     return _report(result)
 
 
