@@ -317,12 +317,15 @@ def inserted(made: Made, state: str) -> bool:
     """Whether the guard lets a copy of the row begin in a state; other faults do not matter."""
     row, _columns = made
     table = row._meta.db_table
+    # What the database makes by itself is not given to it.
+    given = ", ".join(one.column for one in row._meta.concrete_fields if not one.generated)
     point = transaction.savepoint()
     try:
         with connection.cursor() as cursor:
             cursor.execute(
-                f"INSERT INTO {table} SELECT (jsonb_populate_record(t, jsonb_build_object("
-                f"'id', %s::uuid, 'state', %s::text))).* FROM {table} t WHERE id = %s",
+                f"INSERT INTO {table} ({given}) SELECT {given} FROM (SELECT (jsonb_populate_record("
+                "t, jsonb_build_object('id', %s::uuid, 'state', %s::text))).* "
+                f"FROM {table} t WHERE id = %s) AS copied",
                 [uuid4(), state, row.pk],
             )
     except DatabaseError as error:
