@@ -12,7 +12,7 @@ from settlement.selectors.proofs import Check
 CHECKS = (
     Check(
         "trade-unlike-order",
-        "every trade is of an order that is matched, with the same parties, version, plan and price",
+        "every trade is of a matched order, with its parties, version, plan and price",
         """
         SELECT 'trade ' || t.id, CASE WHEN o.id IS NULL THEN 'has no order' ELSE
                    'differs from order ' || o.id || ', ' || o.state END
