@@ -106,8 +106,8 @@ def do_once(request: Any, verb: Callable[[], Any]) -> Any:
         DomainError: what the verb raises, or KeyReused for another form under the same key.
 
     """
+    said_ = _posted(request)
     key = request.POST.get("key") or uuid4().hex
-    said_ = sorted((name, text) for name, text in request.POST.items() if name != CSRF_FIELD)
     return idempotency.once(
         scope=idempotency.scope_of(request.member),
         key=f"page:{key}"[:100],
@@ -115,6 +115,20 @@ def do_once(request: Any, verb: Callable[[], Any]) -> Any:
         at=request.at,
         run=lambda: _done(verb),
     ).body
+
+
+def _posted(request: Any) -> list[tuple[str, list[str]]]:
+    """Return every field that was posted with all its values.
+
+    Raises:
+        Malformed: one holds a NUL, which no table takes; a form has said so before.
+
+    """
+    posted = sorted((name, texts) for name, texts in request.POST.lists() if name != CSRF_FIELD)
+    for name, texts in posted:
+        if any("\x00" in text for text in (name, *texts)):
+            raise Malformed(fields={name.replace("\x00", ""): [_("holds a NUL character")]})
+    return posted
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,12 +70,13 @@ def home(request: Any) -> HttpResponse:
 @page(signed_in=False)
 def catalogue(request: Any) -> HttpResponse:
     """Search what is on offer, by words and facets."""
+    asked = {name: text.replace("\x00", " ").strip() for name, text in request.GET.items()}
     given = {
-        name: request.GET[name]
+        name: asked[name]
         for name in FACETS
-        if request.GET.get(name) and len(request.GET[name]) <= LONGEST_QUESTION
+        if asked.get(name) and len(asked[name]) <= LONGEST_QUESTION
     }
-    question = " ".join(request.GET.get("q", "").replace("\x00", " ").split())[:LONGEST_QUESTION]
+    question = " ".join(asked.get("q", "").split())[:LONGEST_QUESTION]
     query = CatalogueQuery(q=question, **given)
     found = catalogue_page(query, at=request.at, after=request.GET.get("after", ""))
     chosen = {"q": question, **given} if question else given
