@@ -41,7 +41,7 @@ class KeyedForm(forms.Form):
 
 
 class AmountField(forms.CharField):
-    """An amount as people write it; the form's `currency` says what its minor unit is."""
+    """An amount as people write it; the currency of its form says what its minor unit is."""
 
     def __init__(self, label: Any, **more: Any) -> None:
         attributes = {"inputmode": "decimal", "autocomplete": "off", "class": "amount"}
@@ -51,32 +51,32 @@ class AmountField(forms.CharField):
 
 
 class MoneyForm(KeyedForm):
-    """A form with amounts; `minor(name)` are the minor units of one."""
+    """A form with amounts in one currency, which the page says and never the one who posts.
 
-    currency = forms.ChoiceField(
-        choices=[(code, code) for code in CURRENCIES],
-        widget=forms.HiddenInput,
-        initial="CNY",
-        required=False,
-    )
+    What was typed means nothing without it: 5 is five yen or five yuan.
+    """
+
     amounts: tuple[str, ...] = ()
+
+    def __init__(self, *given: Any, currency: str = "CNY", **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.currency = currency
 
     def clean(self) -> dict[str, Any]:
         """Read every amount in the currency of the form; only a field left empty is no amount."""
         cleaned: dict[str, Any] = super().clean() or {}
-        currency = cleaned["currency"] = cleaned.get("currency") or "CNY"
         for name in self.amounts:
             text = cleaned.get(name, "")
             if name in self.errors or not text:
                 cleaned[name] = None
                 continue
             try:
-                cleaned[name] = parse_minor(_ungrouped(text), currency)
+                cleaned[name] = parse_minor(_ungrouped(text), self.currency)
             except MoneyError:
-                self.add_error(name, _bad_amount(currency))
+                self.add_error(name, _bad_amount(self.currency))
                 continue
             if not 0 <= cleaned[name] <= MAX_MINOR:
-                self.add_error(name, _bad_amount(currency))
+                self.add_error(name, _bad_amount(self.currency))
         return cleaned
 
 
