@@ -28,6 +28,7 @@ from core.errors import KeyMissing, Malformed, NotSignedIn
 from core.services import idempotency
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
+PROBLEM = "application/problem+json"
 Handler = Callable[..., Any]
 
 
@@ -43,6 +44,7 @@ class Endpoint:
     query: type[serializers.Serializer[Any]] | None
     response: Any
     status: int
+    refusals: Mapping[int, Any]
     many: bool
     anonymous: bool
     keyed: bool
@@ -62,6 +64,7 @@ def endpoint(
     query: type[serializers.Serializer[Any]] | None = None,
     response: Any = None,
     status: int = 200,
+    refusals: Mapping[int, Any] | None = None,
     many: bool = False,
     may_anonymous: bool = False,
     keyed: bool = True,
@@ -71,7 +74,8 @@ def endpoint(
 
     `body` is the validated request body, or the validated query of a safe method. The handler
     returns what `response` renders (`many`: a page of them, from `page_of`), or None, or a
-    ready Django or DRF response. `keyed=False` is for handlers that keep the Idempotency-Key in
+    ready Django or DRF response. `refusals` are the problem documents that say more than others:
+    status → what they show. `keyed=False` is for handlers that keep the Idempotency-Key in
     their own transaction: they find it in `request.key`.
     """
 
@@ -86,6 +90,7 @@ def endpoint(
                 query=query,
                 response=response,
                 status=status,
+                refusals=refusals or {},
                 many=many,
                 anonymous=may_anonymous,
                 keyed=keyed,
@@ -251,7 +256,10 @@ def _method(served: Endpoint) -> Handler:
         tags=[served.app],
         parameters=parameters,
         request=served.request,
-        responses={served.status if shown or served.status != 200 else 204: shown},
+        responses={
+            served.status if shown or served.status != 200 else 204: shown,
+            **{(status, PROBLEM): told for status, told in served.refusals.items()},
+        },
         auth=[{}] if served.anonymous else None,  # type: ignore[list-item]
     )(respond)
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from core.errors import DomainError, NotFound
 from core.money import Money
+from exchange.errors import OrderRefused
 from exchange.portal import look
 from exchange.portal.edge import page, said, show
 from exchange.portal.forms import VerifyForm
@@ -28,6 +29,7 @@ from exchange.portal.pages.public import (
     VerifyPage,
 )
 from exchange.portal.pieces import (
+    Article,
     ClearanceBadge,
     EmptyState,
     Facet,
@@ -37,7 +39,8 @@ from exchange.portal.pieces import (
 )
 from exchange.selectors.contracts import KnownContract, known_contract
 from exchange.selectors.market import home_sheet, product_sheet
-from exchange.templatetags import content_words
+from exchange.templatetags import content_words, laws, words
+from exchange.templatetags.reasons import CARDS, Card
 from listings.content import vocabulary
 from listings.selectors.catalogue import (
     CatalogueCard,
@@ -240,11 +243,12 @@ def _number(value: int | None) -> str | None:
 
 @page(signed_in=False)
 def problem(request: Any, code: str) -> HttpResponse:
-    """Explain what a problem code means and what to do."""
-    kinds = {kind.code: kind for kind in _kinds(DomainError)}
-    if code not in kinds:
-        raise NotFound
-    kind = kinds[code]
+    """Explain what a refusal means, what would change it, and who can."""
+    kind = next((one for one in _kinds(DomainError) if one.code == code), None)
+    if kind is None:
+        if code not in CARDS:
+            raise NotFound
+        return show(request, "problem.html", _explained(code, CARDS[code]))
     shown = ProblemPage(
         code=code,
         title=str(kind.title),
@@ -253,6 +257,19 @@ def problem(request: Any, code: str) -> HttpResponse:
         way_out=str(kind.way_out),
     )
     return show(request, "problem.html", shown)
+
+
+def _explained(code: str, card: Card) -> ProblemPage:
+    instrument, article, quote = card.law
+    return ProblemPage(
+        code=code,
+        title=words.word("reason", code),
+        status=OrderRefused.status,
+        meaning=str(card.text),
+        way_out=str(card.change),
+        who=str(card.who),
+        articles=(Article(laws.instrument(instrument), article, quote),),
+    )
 
 
 def _kinds(base: type[DomainError]) -> list[type[DomainError]]:
