@@ -30,6 +30,8 @@ from core.services import idempotency
 SAFE = {"GET", "HEAD", "OPTIONS"}
 PROBLEM = "application/problem+json"
 Handler = Callable[..., Any]
+# What is said again, of the request and the answer as it was kept.
+Completed = Callable[[Any, dict[str, Any]], dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,8 @@ class Endpoint:
     many: bool
     anonymous: bool
     keyed: bool
+    unkept: tuple[str, ...]
+    completed: Completed | None
     parsers: tuple[type[BaseParser], ...]
     summary: str
 
@@ -68,6 +72,8 @@ def endpoint(
     many: bool = False,
     may_anonymous: bool = False,
     keyed: bool = True,
+    unkept: tuple[str, ...] = (),
+    completed: Completed | None = None,
     parsers: tuple[type[BaseParser], ...] = (StrictJSONParser,),
 ) -> Callable[[Handler], Handler]:
     """Declare `handler(request, body, **path)` as `method` of `/api/v1/<address>`.
@@ -76,7 +82,8 @@ def endpoint(
     returns what `response` renders (`many`: a page of them, from `page_of`), or None, or a
     ready Django or DRF response. `refusals` are the problem documents that say more than others:
     status → what they show. `keyed=False` is for handlers that keep the Idempotency-Key in
-    their own transaction: they find it in `request.key`.
+    their own transaction: they find it in `request.key`. `unkept` are fields of the answer that
+    are secrets and never stored; `completed` says what stands for them when it is given again.
     """
 
     def declare(handler: Handler) -> Handler:
@@ -94,6 +101,8 @@ def endpoint(
                 many=many,
                 anonymous=may_anonymous,
                 keyed=keyed,
+                unkept=unkept,
+                completed=completed,
                 parsers=parsers,
                 summary=summary,
             )
@@ -146,9 +155,12 @@ class Address(APIView):
             input_hash=input_hash(request, body),
             at=request.at,
             run=run,
+            unkept=served.unkept,
         )
-        headers = {"Idempotency-Replayed": "true"} if answer.replayed else {}
-        return Response(answer.body, status=answer.status, headers=headers)
+        if not answer.replayed:
+            return Response(answer.body, status=answer.status)
+        body = answer.body if served.completed is None else served.completed(request, answer.body)
+        return Response(body, status=answer.status, headers={"Idempotency-Replayed": "true"})
 
 
 def parsed(served: Endpoint, request: Any) -> Any:
