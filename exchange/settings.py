@@ -126,6 +126,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "exchange.middleware.throttle_strangers",
     "exchange.middleware.wake_worker",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -202,6 +203,11 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = not SECURE
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 KEPT_ANSWERS_DAYS = _days("DATABOURSE_KEPT_ANSWERS_DAYS", 30)
+FILE_UPLOAD_HANDLERS = [
+    "exchange.middleware.StrangersUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 FILE_UPLOAD_MAX_BYTES = 512 * 1024 * 1024
 
 _MAIL = env.email_url_config(_text("DATABOURSE_EMAIL_URL", "consolemail://"))

@@ -20,8 +20,9 @@ from django.views.decorators.http import require_http_methods
 
 from core.actors import NOBODY, Member
 from core.api.authentication import SESSION_KEY
+from core.api.problems import as_domain_error, plain_response
 from core.canonical import digest
-from core.errors import DomainError, Malformed, NotFound
+from core.errors import DomainError, Malformed, NotFound, TooLarge
 from core.selectors import member_by_user
 from core.services import idempotency
 from exchange.portal.pieces import Link, Problem, Shell
@@ -56,6 +57,8 @@ def page(*, signed_in: bool = True, methods: tuple[str, ...] = ("GET",)) -> Call
             except DomainError as error:
                 return refusal(request, error)
 
+        # Little is read of a form with a file where anybody may send one (exchange.middleware).
+        answer.open_to_all = not signed_in  # type: ignore[attr-defined]
         return require_http_methods(list(methods))(answer)
 
     return decorate
@@ -86,6 +89,18 @@ def refusal(request: Any, error: DomainError) -> HttpResponse:
     )
     context = {"shell": shell_of(request), "problem": problem}
     return render(request, "error.html", context, status=error.status)
+
+
+def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer what Django could not read: a problem document under /api/, a page elsewhere."""
+    error = as_domain_error(exception) or Malformed()
+    if request.path.startswith("/api/"):
+        return plain_response(error)
+    if isinstance(error, TooLarge):
+        error = TooLarge(
+            _("What was sent is larger than this page reads. Nothing of it was taken."),
+        )
+    return refusal(request, error)
 
 
 def act(request: Any, verb: Callable[[], Any], back: str) -> HttpResponse:
