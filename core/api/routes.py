@@ -4,7 +4,7 @@ An unsafe endpoint asks for an Idempotency-Key; its effect and its recorded answ
 together (`core.services.idempotency.once`).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.parsers import BaseParser
@@ -28,6 +29,7 @@ from core.errors import KeyMissing, Malformed, NotSignedIn
 from core.services import idempotency
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
+PAGE_FIELDS = frozenset({"after", "size"})
 PROBLEM = "application/problem+json"
 Handler = Callable[..., Any]
 # What is said again, of the request and the answer as it was kept.
@@ -170,6 +172,8 @@ def parsed(served: Endpoint, request: Any) -> Any:
         Malformed: with each field that is wrong.
 
     """
+    if served.query is None:
+        _refuse_unknown(served, request.query_params)
     if served.query is not None:
         given = {name: request.query_params[name] for name in request.query_params}
         serializer = served.query(data=given)
@@ -183,6 +187,19 @@ def parsed(served: Endpoint, request: Any) -> Any:
         return {}
     serializer.is_valid(raise_exception=True)
     return serializer.validated_data
+
+
+def _refuse_unknown(served: Endpoint, query: Iterable[str]) -> None:
+    """Refuse a query field that the address does not know; a list knows its page alone.
+
+    Raises:
+        Malformed: with each field that is unknown.
+
+    """
+    known = PAGE_FIELDS if served.many else frozenset()
+    unknown = sorted(set(query) - known)
+    if unknown:
+        raise Malformed(fields={name: [_("unknown field")] for name in unknown})
 
 
 def key_of(request: Any, served: Endpoint) -> str:
@@ -249,6 +266,11 @@ def _method(served: Endpoint) -> Handler:
     parameters: list[Any] = []
     if served.query is not None:
         parameters.append(served.query)
+    elif served.many:
+        parameters += [
+            OpenApiParameter("after", str, description="from `next` of the page before"),
+            OpenApiParameter("size", int, description="1 to 200"),
+        ]
     if served.method not in SAFE:
         parameters.append(
             OpenApiParameter(
