@@ -1,5 +1,6 @@
 """Pages that anybody may read: home, catalogue, product, problems. One selector each."""
 
+import json
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -269,7 +270,18 @@ def _explained(code: str, card: Card) -> ProblemPage:
         way_out=str(card.change),
         who=str(card.who),
         articles=(Article(laws.instrument(instrument), article, quote),),
+        example=_as_finding(code),
     )
+
+
+def _as_finding(code: str) -> str:
+    """Return how a refused order tells the code: as what one of its findings is refused with."""
+    problem = {
+        "type": f"/problems/{OrderRefused.code}",
+        "status": OrderRefused.status,
+        "order": {"findings": [{"refusal": code}]},
+    }
+    return json.dumps(problem, indent=2)
 
 
 def _kinds(base: type[DomainError]) -> list[type[DomainError]]:

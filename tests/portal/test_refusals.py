@@ -197,6 +197,9 @@ def test_page_of_a_code_says_what_it_means_its_rule_and_who_can(db: None) -> Non
     assert "Civil Code art. 488" in page
     assert "Choose another plan, or wait until a seat is given back." in page
     assert "Who can: you, the buyer" in page
+    assert "this code is the refusal of one of them" in page
+    assert '"type": "/problems/order-refused"' in page
+    assert '"refusal": "seats-taken"' in page
     assert browser(None).get("/problems/no-such-code").status_code == 404
 
 
