@@ -79,6 +79,7 @@ class KeyMissing(DomainError):
 
 class TooLarge(DomainError):
     code, title, status = "too-large", _("The request is too large"), 413
+    way_out = _("Send less at once; of a large file to verify, give its SHA-256 instead.")
 
 
 class UnsupportedMedia(DomainError):

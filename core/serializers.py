@@ -237,6 +237,9 @@ class TokenOut(Output):
     expires_at = serializers.DateTimeField(allow_null=True)
     revoked_at = serializers.DateTimeField(allow_null=True)
     secret = serializers.CharField(required=False, help_text="shown once, when it is made")
+    note = serializers.CharField(
+        required=False, help_text="instead of the secret, where the answer is given again"
+    )
 
 
 class EventOut(Output):

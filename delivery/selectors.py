@@ -24,7 +24,7 @@ from django.db.models.functions import Greatest, Least
 from core.actors import SYSTEM, Member
 from core.errors import NotFound
 from delivery.errors import LinkUnknown
-from delivery.links import claim_of
+from delivery.links import LinkClaim, claim_of, token_of
 from delivery.models import Access, AccessEnd, Deletion, Grant, Link, OutsideDelivery, Receipt
 from delivery.representations import Representation
 from delivery.states import GrantState, OutsideDeliveryState
@@ -165,6 +165,12 @@ def _offered(release: Release) -> OfferedFile:
         published_at=release.published_at,
         note=release.note,
     )
+
+
+def link_token(*, link_id: UUID, grant_id: UUID, release_id: UUID, expires_at: datetime) -> str:
+    """Return the token of a link: it is computed whenever it is shown, and never stored."""
+    claim = LinkClaim(link_id, grant_id, release_id, expires_at)
+    return token_of(claim, settings.SECRET_KEY)
 
 
 def held_link(token: str) -> HeldLink:

@@ -31,6 +31,7 @@ VARIABLES: dict[str, str] = {
     "DATABOURSE_MAIL_FROM": "Sender of the venue's mail.",
     "DATABOURSE_SIGNING_KEY": "Ed25519 private key of the venue, PEM file. Default: made once.",
     "DATABOURSE_LOG_LEVEL": "DEBUG, INFO, WARNING or ERROR. Default: INFO.",
+    "DATABOURSE_KEPT_ANSWERS_DAYS": "How long answers to Idempotency-Keys are kept. Default: 30.",
     "DATABOURSE_SECURE": "true where the portal is served over https only. Default: false.",
     "DATABOURSE_SANDBOX_BANK_URL": "Where the sandbox bank is. Default: what it wrote at home.",
 }
@@ -60,6 +61,13 @@ def _one_of(name: str, default: str, allowed: set[str]) -> str:
     if value not in allowed:
         raise ImproperlyConfigured(f"{name} must be one of {sorted(allowed)}, not {value!r}")
     return value
+
+
+def _days(name: str, default: int) -> int:
+    text = _text(name, str(default))
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 3660:
+        raise ImproperlyConfigured(f"{name} must be from 1 to 3660 days, not {text!r}")
+    return int(text)
 
 
 DEBUG = _switch("DATABOURSE_DEBUG")
@@ -118,6 +126,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "exchange.middleware.throttle_strangers",
     "exchange.middleware.wake_worker",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -193,6 +202,12 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = not SECURE
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+KEPT_ANSWERS_DAYS = _days("DATABOURSE_KEPT_ANSWERS_DAYS", 30)
+FILE_UPLOAD_HANDLERS = [
+    "exchange.middleware.StrangersUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 FILE_UPLOAD_MAX_BYTES = 512 * 1024 * 1024
 
 _MAIL = env.email_url_config(_text("DATABOURSE_EMAIL_URL", "consolemail://"))

@@ -48,7 +48,7 @@ from exchange.portal.pieces import (
     TotalLine,
 )
 from exchange.selectors import pages as selectors
-from exchange.selectors.orders import orders_of, waiting_orders
+from exchange.selectors.orders import orders_of, own_order, waiting_orders
 from exchange.selectors.trading import order_sheet
 from exchange.services import negotiations, orders
 from exchange.services.conclusion import Intent, Key
@@ -345,7 +345,7 @@ def act_on_order(request: Any, order_id: UUID, verb: str) -> HttpResponse:
 @page(methods=("POST",))
 def quote(request: Any, order_id: UUID) -> HttpResponse:
     """Quote or counter; a form that is refused comes back with what was typed."""
-    form = QuoteForm(request.POST)
+    form = QuoteForm(request.POST, currency=own_order(order_id, request.member).currency)
     sent = send(
         request,
         form,
@@ -425,5 +425,5 @@ def _negotiation(request: Any, order_id: UUID, form: QuoteForm | None = None) ->
         terms=terms_of(row),
     )
     if form is None and may_quote:
-        form = QuoteForm(initial={"key": uuid4().hex, "currency": row.currency})
+        form = QuoteForm(initial={"key": uuid4().hex}, currency=row.currency)
     return show(request, "negotiation.html", shown, form=form)

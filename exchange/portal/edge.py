@@ -20,8 +20,9 @@ from django.views.decorators.http import require_http_methods
 
 from core.actors import NOBODY, Member
 from core.api.authentication import SESSION_KEY
+from core.api.problems import as_domain_error, plain_response
 from core.canonical import digest
-from core.errors import DomainError, Malformed, NotFound
+from core.errors import DomainError, Malformed, NotFound, TooLarge
 from core.selectors import member_by_user
 from core.services import idempotency
 from exchange.portal.pieces import Link, Problem, Shell
@@ -56,6 +57,8 @@ def page(*, signed_in: bool = True, methods: tuple[str, ...] = ("GET",)) -> Call
             except DomainError as error:
                 return refusal(request, error)
 
+        # Little is read of a form with a file where anybody may send one (exchange.middleware).
+        answer.open_to_all = not signed_in  # type: ignore[attr-defined]
         return require_http_methods(list(methods))(answer)
 
     return decorate
@@ -88,6 +91,18 @@ def refusal(request: Any, error: DomainError) -> HttpResponse:
     return render(request, "error.html", context, status=error.status)
 
 
+def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer what Django could not read: a problem document under /api/, a page elsewhere."""
+    error = as_domain_error(exception) or Malformed()
+    if request.path.startswith("/api/"):
+        return plain_response(error)
+    if isinstance(error, TooLarge):
+        error = TooLarge(
+            _("What was sent is larger than this page reads. Nothing of it was taken."),
+        )
+    return refusal(request, error)
+
+
 def act(request: Any, verb: Callable[[], Any], back: str) -> HttpResponse:
     """Do one verb of a posted button at most once, then lead back; a refusal is a message there."""
     try:
@@ -106,8 +121,8 @@ def do_once(request: Any, verb: Callable[[], Any]) -> Any:
         DomainError: what the verb raises, or KeyReused for another form under the same key.
 
     """
+    said_ = _posted(request)
     key = request.POST.get("key") or uuid4().hex
-    said_ = sorted((name, text) for name, text in request.POST.items() if name != CSRF_FIELD)
     return idempotency.once(
         scope=idempotency.scope_of(request.member),
         key=f"page:{key}"[:100],
@@ -115,6 +130,20 @@ def do_once(request: Any, verb: Callable[[], Any]) -> Any:
         at=request.at,
         run=lambda: _done(verb),
     ).body
+
+
+def _posted(request: Any) -> list[tuple[str, list[str]]]:
+    """Return every field that was posted with all its values.
+
+    Raises:
+        Malformed: one holds a NUL, which no table takes; a form has said so before.
+
+    """
+    posted = sorted((name, texts) for name, texts in request.POST.lists() if name != CSRF_FIELD)
+    for name, texts in posted:
+        if any("\x00" in text for text in (name, *texts)):
+            raise Malformed(fields={name.replace("\x00", ""): [_("holds a NUL character")]})
+    return posted
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -32,11 +33,11 @@ from exchange.portal.pieces import (
     Timeline,
     TimelineEntry,
 )
-from exchange.portal.reasons import reason_card
 from exchange.selectors.names import NamedEvents
-from exchange.selectors.refusals import ToldRefusal
+from exchange.selectors.refusals import Reason, ToldRefusal
 from exchange.services.conclusion import ANSWER_HOURS
 from exchange.templatetags import laws, words
+from exchange.templatetags.reasons import told_reason
 
 DAY_SECONDS = 86_400
 # Facts whose values are codes: the last part of the path, and the kind of its words.
@@ -109,6 +110,12 @@ def findings(told: ToldRefusal, currency: str) -> tuple[Finding, ...]:
         *(finding(one) for one in told.items),
         *(reason_card(one, currency) for one in told.reasons),
     )
+
+
+def reason_card(reason: Reason, currency: str) -> Finding:
+    """Return a reason that is no item as its card shows it: its own sentence says what is wrong."""
+    text = told_reason(reason, currency)
+    return replace(finding(text), text=text.why)
 
 
 def _fact(fact: FactText) -> FactValue:

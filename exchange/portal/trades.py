@@ -27,7 +27,7 @@ from exchange.portal.pieces import (
     TimelineEntry,
     split_bar,
 )
-from exchange.selectors.orders import trades_of
+from exchange.selectors.orders import own_trade, trades_of
 from exchange.selectors.trading import TradeSheet, trade_sheet
 from exchange.services import trades
 from exchange.templatetags.portal import amount_text
@@ -144,7 +144,8 @@ def _trade(request: Any, trade_id: UUID, form: DecisionForm | None = None) -> Ht
     if decides and form is None:
         form = DecisionForm(
             most=shown.price,
-            initial={"key": uuid4().hex, "currency": row.currency, "refund": "0"},
+            initial={"key": uuid4().hex, "refund": "0"},
+            currency=row.currency,
         )
     elif form is not None:
         form["refund"].help_text = DecisionForm(most=shown.price).fields["refund"].help_text
@@ -310,7 +311,7 @@ def act_on_trade(request: Any, trade_id: UUID, verb: str) -> HttpResponse:
 @page(methods=("POST",))
 def decide(request: Any, trade_id: UUID) -> HttpResponse:
     """Decide a dispute: nothing, a part or the whole goes back; a refused form keeps its words."""
-    form = DecisionForm(request.POST)
+    form = DecisionForm(request.POST, currency=own_trade(trade_id, request.member).currency)
     if form.is_valid():
         try:
             do_once(

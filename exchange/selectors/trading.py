@@ -15,6 +15,14 @@ from settlement.selectors import SplitSheet, split_sheet
 
 
 @dataclass(frozen=True, slots=True)
+class ToldOrder:
+    """An order with its quotes, and why it was refused where it was."""
+
+    page: OrderPage
+    told: ToldRefusal
+
+
+@dataclass(frozen=True, slots=True)
 class OrderSheet:
     """An order, why it was refused where it was, and what has happened to it."""
 
@@ -38,6 +46,17 @@ class TradeSheet:
     deletions: tuple[Deletion, ...]
 
 
+def told_order(order_id: UUID, member: Member, at: datetime, language: str) -> ToldOrder:
+    """Return an order and why it was refused; three statements.
+
+    Raises:
+        NotFound: there is none, or it is not the member's.
+
+    """
+    page = order_page(order_id, member, at)
+    return ToldOrder(page, told_refusal(page.order, language))
+
+
 def order_sheet(order_id: UUID, member: Member, at: datetime, language: str) -> OrderSheet:
     """Return everything that the page of an order shows.
 
@@ -45,10 +64,8 @@ def order_sheet(order_id: UUID, member: Member, at: datetime, language: str) -> 
         NotFound: there is none, or it is not the member's.
 
     """
-    page = order_page(order_id, member, at)
-    return OrderSheet(
-        page, told_refusal(page.order, language), named_events("order", order_id, language)
-    )
+    found = told_order(order_id, member, at, language)
+    return OrderSheet(found.page, found.told, named_events("order", order_id, language))
 
 
 def trade_sheet(trade_id: UUID, member: Member, at: datetime, language: str) -> TradeSheet:

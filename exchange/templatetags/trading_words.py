@@ -125,6 +125,7 @@ REASONS: Words = CAUSES | {
     "expired": _("Its time ran out"),
     "replaced": _("A newer one took its place"),
     "venue": _("Suspended by the venue"),
+    "caution-item": _("The checklist asks for a closer look"),
 }
 ROLES: Words = {
     "owner": _("Owner"),
