@@ -166,7 +166,7 @@ def invitation(request: Any, key: str) -> HttpResponse:
         ) from None
     shown = InvitationPage(
         organisation=said(found.organisation.name_zh, found.organisation.name_en),
-        by=found.invited_by.name or found.invited_by.email,
+        by=str(found.invited_by or ""),
         roles=tuple(found.roles),
         expires_at=found.expires_at,
         accept_url=request.path,
