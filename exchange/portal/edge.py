@@ -18,7 +18,7 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from core.actors import NOBODY, Member
+from core.actors import NOBODY, Member, why_not
 from core.api.authentication import SESSION_KEY
 from core.canonical import digest
 from core.errors import DomainError, Malformed, NotFound
@@ -192,7 +192,10 @@ def shell_of(request: Any) -> Shell:
     member: Member = getattr(request, "member", NOBODY)
     menu: list[Link] = []
     if member.is_venue:
-        menu.append(Link(_("Reviews"), "/reviews"))
+        if not why_not(member, "review"):
+            menu.append(Link(_("Reviews"), "/reviews"))
+        if not why_not(member, "admit"):
+            menu.append(Link(_("Applications"), "/applications"))
         menu.append(Link(pgettext("plural", "Trades"), "/trades"))
     elif member.organisation_id:
         if "vendor" in member.capacities:

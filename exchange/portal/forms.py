@@ -249,6 +249,19 @@ class ApplyForm(KeyedForm):
         return str(self.cleaned_data["country"]).upper()
 
 
+class CodeForm(KeyedForm):
+    """The short name by which commands and lists name an organisation."""
+
+    code = forms.CharField(
+        label=gettext_lazy("Code"),
+        max_length=32,
+        required=False,
+        help_text=gettext_lazy(
+            "Short, to type: letters, digits and hyphens. Commands find the organisation by it."
+        ),
+    )
+
+
 class CapacityForm(KeyedForm):
     """What an organisation asks to be admitted as."""
 

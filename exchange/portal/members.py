@@ -51,12 +51,16 @@ def _organisation(
             )
             for one in sheet.memberships
         ),
-        capacities=tuple(CapacityRow(row.kind, row.state) for row in sheet.capacities),
+        capacities=tuple(
+            CapacityRow(row.kind, row.state, sheet.reasons.get(row.pk, ""))
+            for row in sheet.capacities
+        ),
         members=tuple(
             MemberRow(one.user.name, one.user.email, tuple(one.roles)) for one in sheet.members
         ),
         invited_url=invited[1],
         invited=invited[0],
+        reason=sheet.reasons.get(sheet.organisation.pk, "") if sheet.organisation else "",
     )
     wanted = [kind for kind in TRADING_CAPACITIES if kind not in held]
     key = {"key": uuid4().hex}

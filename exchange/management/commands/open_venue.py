@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from core.actors import SYSTEM
 from core.errors import DomainError
+from core.models import Invitation
 from core.money import format_minor
 from exchange.services.opening import MAIN_CURRENCY, OpenedMarket, open_market
 from settlement.fees import FIRST_FEES, VENDOR
@@ -90,6 +91,7 @@ class Command(BaseCommand):
             say("It has an administrator already, who asks everybody else in.")
             return
         row, key = opened.invitation
+        assert isinstance(row, Invitation)
         say(f"{row.email} administers it first; the link, good until {row.expires_at:%Y-%m-%d}:")
         say(f"  {settings.BASE_URL}/invitations/{key}")
         say("  The worker mails it too. Sign up with that address first, then open the link.")
