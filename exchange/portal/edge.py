@@ -83,9 +83,21 @@ def refusal(request: Any, error: DomainError) -> HttpResponse:
         status=error.status,
         detail=str(error.detail),
         way_out=str(error.way_out),
+        links=_ways_out(error),
     )
     context = {"shell": shell_of(request), "problem": problem}
     return render(request, "error.html", context, status=error.status)
+
+
+def _ways_out(error: DomainError) -> tuple[Link, ...]:
+    """Return where the reader itself can change what it was refused for."""
+    if error.code == "no-organisation":
+        return (Link(_("Enter your organisation"), "/organisation"),)
+    if error.extra.get("reason") == "capacity":
+        return (Link(_("Ask the venue for the capacity"), "/organisation"),)
+    if error.code == "organisation-suspended":
+        return (Link(_("Your organisation"), "/organisation"),)
+    return ()
 
 
 def act(request: Any, verb: Callable[[], Any], back: str) -> HttpResponse:
