@@ -32,6 +32,8 @@ VARIABLES: dict[str, str] = {
     "DATABOURSE_SIGNING_KEY": "Ed25519 private key of the venue, PEM file. Default: made once.",
     "DATABOURSE_LOG_LEVEL": "DEBUG, INFO, WARNING or ERROR. Default: INFO.",
     "DATABOURSE_SECURE": "true where the portal is served over https only. Default: false.",
+    "DATABOURSE_CUSTODY_ACCOUNT": "Bank, holder and number of the account that buyers pay into, "
+    "as they read it; {code} is who reads. Default: they are told to ask.",
     "DATABOURSE_SANDBOX_BANK_URL": "Where the sandbox bank is. Default: what it wrote at home.",
 }
 
@@ -68,6 +70,7 @@ HOME = home_directory(os.environ)
 FILES = Path(_text("DATABOURSE_FILES") or HOME / "files")
 SIGNING_KEY = Path(_text("DATABOURSE_SIGNING_KEY") or HOME / "keys" / "venue.pem")
 SANDBOX_BANK_URL = _text("DATABOURSE_SANDBOX_BANK_URL")
+CUSTODY_ACCOUNT = _text("DATABOURSE_CUSTODY_ACCOUNT")
 BASE_URL = _text("DATABOURSE_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
 
 SECRET_KEY = _text("DATABOURSE_SECRET_KEY")

@@ -34,6 +34,11 @@ def has_bank() -> bool:
 
 def bank() -> Bank:
     """Return the custody bank of this installation."""
+    return sandbox()
+
+
+def sandbox() -> "SandboxBank":
+    """Return the sandbox bank, where clients can pay in by a call too."""
     return SandboxBank(str(settings.SANDBOX_BANK_URL), sandbox_directory())
 
 

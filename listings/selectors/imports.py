@@ -5,15 +5,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Q, QuerySet
-from django.utils.translation import gettext as _
+from django.db.models import Count, QuerySet
 
-from core.errors import Conflict, NotFound
 from core.models import Organisation
+from core.selectors import organisation_named
 from listings.models import CatalogueImport, ImportedRow, Product
 from listings.states import ImportState
-
-CODES_NAMED = 20
 
 
 def active_vendors() -> QuerySet[Organisation]:
@@ -26,39 +23,12 @@ def active_vendors() -> QuerySet[Organisation]:
 def vendor_by_code(code: str) -> Organisation:
     """Return the active vendor of a code that the venue gave, else of a registry number.
 
-    A number alone may be in the registers of two countries: `DE:HRB 1234` says which.
-
     Raises:
         NotFound: no active vendor has it; the detail says which codes there are.
         Conflict: vendors of several countries have this number; the detail says how to name each.
 
     """
-    text = code.strip()
-    country, _colon, number = text.partition(":")
-    named = Q(code=text.upper()) & ~Q(code="")
-    numbered = Q(registry_number=text) | Q(country=country.upper(), registry_number=number)
-    found = list(active_vendors().filter(named)) or list(active_vendors().filter(numbered))
-    if not found:
-        raise NotFound(_no_vendor(text))
-    if len(found) > 1:
-        ways = ", ".join(f"{one.country}:{one.registry_number}" for one in found)
-        raise Conflict(
-            _("Several vendors have this number; name one as %(ways)s.") % {"ways": ways}
-        )
-    return found[0]
-
-
-def _no_vendor(code: str) -> str:
-    codes = [one.code or one.registry_number for one in active_vendors()[: CODES_NAMED + 1]]
-    if not codes:
-        return _("No vendor has the code %(code)s: no organisation is admitted as vendor.") % {
-            "code": repr(code)
-        }
-    known = ", ".join(codes[:CODES_NAMED]) + (", …" if len(codes) > CODES_NAMED else "")
-    return _("No active vendor has the code or registry number %(code)s; there are %(known)s.") % {
-        "code": repr(code),
-        "known": known,
-    }
+    return organisation_named(code, active_vendors())
 
 
 def open_import(vendor_id: UUID, file_sha256: str) -> CatalogueImport | None:
