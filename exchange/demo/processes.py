@@ -19,7 +19,7 @@ from django.conf import settings
 START_SECONDS = 60
 STOP_SECONDS = 20
 PR_SET_PDEATHSIG = 1
-SANDBOX = "Sandbox bank: manage.py sandbox_deposit {code} 1000.00"
+SANDBOX = "Sandbox bank · 沙盒银行: .venv/bin/python manage.py sandbox_deposit {code} 1000.00"
 LAUNCH = [sys.executable, "-m", "core.launcher", "run", "--", sys.executable, "-m"]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core.actors import ORGANISATION_ROLES, VENUE_ROLES
 from core.money import CURRENCIES, MAX_MINOR, Money, MoneyError, parse_minor
@@ -253,7 +253,7 @@ class CodeForm(KeyedForm):
     """The short name by which commands and lists name an organisation."""
 
     code = forms.CharField(
-        label=gettext_lazy("Code"),
+        label=pgettext_lazy("organisation", "Code"),
         max_length=32,
         required=False,
         help_text=gettext_lazy(

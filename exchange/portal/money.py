@@ -93,7 +93,7 @@ def _pay_in(sheet: StatementSheet) -> Section:
         (
             Row(_("Custody account"), where or _("Ask the venue for the account at its bank.")),
             Row(_("Your sub-account"), sheet.pay_in.sub_account, code=True),
-            Row(_("Reference"), sheet.pay_in.reference, code=True),
+            Row(_("Payment reference"), sheet.pay_in.reference, code=True),
         ),
     )
 

@@ -41,18 +41,19 @@ class Command(BaseCommand):
             catalogue=options["catalogue"],
             stdout=self.stdout,
         )
-        self._say_how_to_go_on(served=not options["no_serve"])
+        self._say_how_to_go_on(served=not options["no_serve"], waits=not options["catalogue"])
         if not options["no_serve"]:
             call_command("run", port=options["port"], stdout=self.stdout)
 
-    def _say_how_to_go_on(self, *, served: bool) -> None:
+    def _say_how_to_go_on(self, *, served: bool, waits: bool) -> None:
         say = self.stdout.write
         say(f"\nSign in with the password {PASSWORD} as")
         for title, people in (("venue", STAFF), ("vendors", VENDORS), ("buyers", BUYERS)):
             say(f"  {title}: {', '.join(person.email for person in people)}")
         admin, reviewer, senior = (person.email for person in STAFF[:3])
         say("What waits for you:")
-        say(f"  /reviews: three clean versions; {reviewer} proposes, {senior} confirms")
+        if waits:
+            say(f"  /reviews: three clean versions; {reviewer} proposes, {senior} confirms")
         say(f"  /applications: whoever signs up and enters an organisation; {admin} decides")
         say("While the portal runs:" if served else "While the portal runs (manage.py run):")
         for command, effect in COMMANDS:
