@@ -47,4 +47,8 @@ app.conf.beat_schedule = {
         "task": "settlement.tasks.check_books",
         "schedule": crontab(hour=18, minute=30),
     },
+    "exchange.tasks.check_trades": {
+        "task": "exchange.tasks.check_trades",
+        "schedule": crontab(hour=18, minute=40),
+    },
 }

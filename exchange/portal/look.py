@@ -4,14 +4,16 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from compliance.selectors.clearances import ClearancePage
 from compliance.selectors.decisions import FactText, FindingText
+from core.calendar import add_working_days, working_days_left
 from core.money import Money
 from exchange.portal.edge import said
 from exchange.portal.pages.public import PermittedUse, PlanCard, Price, Tier
@@ -208,6 +210,15 @@ def deadline(what: str, until: datetime | None, at: datetime) -> Deadline | None
     if until is None:
         return None
     return Deadline(what, until, math.floor((until - at).total_seconds() / DAY_SECONDS))
+
+
+def desk_deadline(what: str, since: datetime, days: int, at: datetime) -> Deadline:
+    """Return what falls due so many working days after `since`, at the same time of day."""
+    begun = timezone.localtime(since)
+    due = add_working_days(begun.date(), days)
+    until = begun + timedelta(days=(due - begun.date()).days)
+    left = working_days_left(timezone.localtime(at).date(), due)
+    return Deadline(what, until, -1 if until < at else left, working=True)
 
 
 def timeline(events: Iterable[Any], names: Mapping[Any, str] | None = None) -> Timeline:

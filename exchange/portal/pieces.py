@@ -254,12 +254,14 @@ class Timeline:
 class Deadline:
     """`parts/_deadline.html`, as `deadline`. `days_left` counts whole days; below 0 is past.
 
-    `what` names what falls due: confirm, inspect, review, declaration, clearance, quote, evidence.
+    `what` names what falls due: confirm, inspect, review, declaration, clearance, quote, evidence,
+    delete. `working` says that only working days are counted.
     """
 
     what: str
     at: datetime
     days_left: int
+    working: bool = False
 
     @property
     def tone(self) -> str:

@@ -1,6 +1,5 @@
 """The reviewer's pages: the queue by risk, and one page to decide on."""
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -25,6 +24,7 @@ from exchange.portal.pages.review import (
 from exchange.portal.pieces import Action, EmptyState, Link, Row, Section
 from exchange.templatetags.portal import words_of
 
+# Working days that a review may take.
 DESK_DAYS = 5
 SHOWN = 100
 PROPOSALS = {"approve": "approve", "refuse": "refuse", "return": "return"}
@@ -57,8 +57,7 @@ def _row(request: Any, review: Any) -> QueueRow:
             severity = "unknown" if one["status"] == "unknown" else one["severity"]
             found[severity] = found.get(severity, 0) + 1
     vendor = review.version.product.vendor
-    due = look.deadline("review", review.queued_at + timedelta(days=DESK_DAYS), request.at)
-    assert due is not None
+    due = look.desk_deadline("review", review.queued_at, DESK_DAYS, request.at)
     return QueueRow(
         title=said(review.version.title_zh, review.version.title_en),
         url=f"/reviews/{review.pk}",
@@ -78,8 +77,7 @@ def _row(request: Any, review: Any) -> QueueRow:
 def review(request: Any, review_id: UUID) -> HttpResponse:
     """Show facts, findings and evidence side by side, and what this reader may decide."""
     found = review_page(review_id, reader=request.member, at=request.at, language=language())
-    due = look.deadline("review", found.queued_at + timedelta(days=DESK_DAYS), request.at)
-    assert due is not None
+    due = look.desk_deadline("review", found.queued_at, DESK_DAYS, request.at)
     proposal = None
     if found.proposal and found.proposed_at is not None:
         proposal = Proposal(found.proposal, found.maker_name, found.proposed_at, found.note)

@@ -12,6 +12,7 @@ from core.errors import DomainError, NotFound
 from core.money import Money
 from exchange.portal import look
 from exchange.portal.buyer import nothing, order_path, terms_of
+from exchange.portal.deletions import notices
 from exchange.portal.edge import act, do_once, keyset, language, page, said, show, told
 from exchange.portal.forms import DecisionForm
 from exchange.portal.pages.trading import Grant, OrderRow, OrdersPage, TradePage
@@ -138,6 +139,7 @@ def _trade(request: Any, trade_id: UUID, form: DecisionForm | None = None) -> Ht
         contract_url=f"{base}/contract",
         dispute=_dispute(sheet),
         decide_url=f"{base}/decide" if decides else "",
+        deletions=notices(sheet, request.member, request.at),
     )
     if decides and form is None:
         form = DecisionForm(

@@ -5,6 +5,7 @@ from django.urls import include, path
 from exchange.portal import (
     buyer,
     contracts,
+    deletions,
     demands,
     gallery,
     members,
@@ -57,6 +58,14 @@ urlpatterns = [
         "trades/<uuid:trade_id>/download/<uuid:release_id>", trades.download, name="trade_download"
     ),
     path("trades/<uuid:trade_id>/decide", trades.decide, name="decide_dispute"),
+    *(
+        path(
+            f"trades/<uuid:trade_id>/deletions/<uuid:deletion_id>/{verb}",
+            deletions.act_on_deletion,
+            {"verb": verb},
+        )
+        for verb in deletions.VERBS
+    ),
     *(
         path(f"trades/<uuid:trade_id>/{verb}", trades.act_on_trade, {"verb": verb})
         for verb in _TRADE_VERBS

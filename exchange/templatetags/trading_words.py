@@ -151,6 +151,7 @@ STAGES: Words = {"maker": _("To propose"), "checker": _("To confirm")}
 DEADLINES: Words = {
     "confirm": _("Confirm by"),
     "inspect": _("Inspect by"),
+    "delete": _("Prove by"),
     "review": _("Decide by"),
     "declaration": _("Declaration ends"),
     "clearance": _("Clearance ends"),

@@ -81,6 +81,9 @@ STATES: dict[Key, tuple[Promise | str, str, str]] = {
     ("sponsorship", "DECLINED"): (_("Declined by the supplier"), "plain", "minus"),
     ("sponsorship", "PROPOSED"): (_("Awaiting the supplier"), "info", "clock"),
     ("outside-delivery", "CONFIRMED"): (_("Confirmed by the buyer"), "cleared", "check"),
+    ("deletion", "ASKED"): (_("Deletion asked for"), "restricted", "alert"),
+    ("deletion", "PROVED"): (_("Proof with the venue"), "info", "clock"),
+    ("deletion", "ACCEPTED"): (_("Deletion proved"), "cleared", "check"),
 }
 
 BUTTONS: dict[Key, Promise | str] = {
@@ -143,6 +146,9 @@ BUTTONS: dict[Key, Promise | str] = {
     ("demand", "publish"): _("Publish the demand"),
     ("outside-delivery", "confirm"): _("Confirm the delivery"),
     ("outside-delivery", "deny"): _("Deny the delivery"),
+    ("deletion", "prove"): _("Give the proof"),
+    ("deletion", "return"): _("Return the proof"),
+    ("deletion", "accept"): _("Accept the proof"),
     ("payout-batch", "confirm"): _("Confirm the payouts"),
     ("payout-batch", "discard"): _("Discard the payouts"),
     ("grant", "withdraw"): _("Withdraw access"),
@@ -231,6 +237,10 @@ EVENTS: dict[Key, Promise | str] = {
     ("sponsorship", "accept"): _("Accepted by the supplier"),
     ("sponsorship", "decline"): _("Declined by the supplier"),
     "report": _("Reported by the vendor"),
+    ("deletion", "ask"): _("Deletion asked for"),
+    ("deletion", "prove"): _("Proof of deletion given"),
+    ("deletion", "return"): _("Proof of deletion returned"),
+    ("deletion", "accept"): _("Proof of deletion accepted"),
     "publish": _("Published"),
     "draft": _("Draft begun"),
     "scan": _("Sample scanned"),

@@ -9,6 +9,7 @@ from typing import Any
 from compliance.models import Evidence
 from core.models import Capacity, Membership, Organisation
 from exchange.models import Order, Trade
+from exchange.selectors.proofs import check_trades
 from listings.models import Product
 from settlement.models import PayoutInstruction
 from settlement.selectors import check_books
@@ -120,6 +121,7 @@ def test_trading_day_ends_with_balanced_books(live_database: str, tmp_path: Path
     assert day["books_balanced"] is True
     assert Trade.objects.filter(state="SETTLED").count() == 58
     assert check_books() == ()
+    assert check_trades() == ()
     buyers_were_confirmed(day["vendors_assent"])
     supplier_was_sold_for(day["mandate"])
 
