@@ -200,6 +200,7 @@ class OrganisationOut(Output):
     name_en = serializers.CharField()
     country = serializers.CharField()
     registry_number = serializers.CharField()
+    code = serializers.CharField()
     kind = serializers.CharField()
     region = serializers.CharField()
     zone = serializers.CharField()

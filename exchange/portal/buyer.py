@@ -27,6 +27,7 @@ from exchange.portal.edge import (
     uuid_of,
 )
 from exchange.portal.forms import OrderForm, QuoteForm
+from exchange.portal.money import PAY_IN
 from exchange.portal.pages.trading import (
     NegotiationPage,
     OrderFormPage,
@@ -149,6 +150,7 @@ def _form_page(request: Any, preview: Preview) -> OrderFormPage:
             preview.buyer_fee_minor,
             preview.currency,
             available=preview.available_minor,
+            top_up_url=PAY_IN,
         ),
         submit_url=base,
         check_url=f"{base}/check",
@@ -161,7 +163,14 @@ def _form_page(request: Any, preview: Preview) -> OrderFormPage:
     )
 
 
-def total_of(amount: int | None, fee: int, currency: str, *, available: int | None = None) -> Total:
+def total_of(
+    amount: int | None,
+    fee: int,
+    currency: str,
+    *,
+    available: int | None = None,
+    top_up_url: str = "",
+) -> Total:
     """Return price, fee and their sum; a price not agreed yet has a note instead."""
     if amount is None:
         return Total((), None, note=_("The price is agreed in the negotiation."))
@@ -172,6 +181,7 @@ def total_of(amount: int | None, fee: int, currency: str, *, available: int | No
         ),
         total=Money(amount + fee, currency),
         available=None if available is None else Money(available, currency),
+        top_up_url=top_up_url,
     )
 
 

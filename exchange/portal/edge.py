@@ -18,7 +18,7 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from core.actors import NOBODY, Member
+from core.actors import NOBODY, Member, why_not
 from core.api.authentication import SESSION_KEY
 from core.api.problems import as_domain_error, plain_response
 from core.canonical import digest
@@ -70,7 +70,8 @@ def member_of(request: Any) -> Member:
         return NOBODY
     chosen = request.session.get(SESSION_KEY)
     found = member_by_user(request.user.pk, UUID(chosen) if chosen else None)
-    return found or Member(request.user.pk, None, None, organisation_state="")
+    name = str(request.user)
+    return found or Member(request.user.pk, None, None, organisation_state="", name=name)
 
 
 def show(request: Any, template: str, page_: Any, **more: Any) -> HttpResponse:
@@ -86,6 +87,7 @@ def refusal(request: Any, error: DomainError) -> HttpResponse:
         status=error.status,
         detail=str(error.detail),
         way_out=str(error.way_out),
+        links=_ways_out(error),
     )
     context = {"shell": shell_of(request), "problem": problem}
     return render(request, "error.html", context, status=error.status)
@@ -101,6 +103,17 @@ def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
             _("What was sent is larger than this page reads. Nothing of it was taken."),
         )
     return refusal(request, error)
+
+
+def _ways_out(error: DomainError) -> tuple[Link, ...]:
+    """Return where the reader itself can change what it was refused for."""
+    if error.code == "no-organisation":
+        return (Link(_("Enter your organisation"), "/organisation"),)
+    if error.extra.get("reason") == "capacity":
+        return (Link(_("Ask the venue for the capacity"), "/organisation"),)
+    if error.code == "organisation-suspended":
+        return (Link(_("Your organisation"), "/organisation"),)
+    return ()
 
 
 def act(request: Any, verb: Callable[[], Any], back: str) -> HttpResponse:
@@ -221,7 +234,10 @@ def shell_of(request: Any) -> Shell:
     member: Member = getattr(request, "member", NOBODY)
     menu: list[Link] = []
     if member.is_venue:
-        menu.append(Link(_("Reviews"), "/reviews"))
+        if not why_not(member, "review"):
+            menu.append(Link(_("Reviews"), "/reviews"))
+        if not why_not(member, "admit"):
+            menu.append(Link(_("Applications"), "/applications"))
         menu.append(Link(pgettext("plural", "Trades"), "/trades"))
     elif member.organisation_id:
         if "vendor" in member.capacities:

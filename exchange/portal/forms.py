@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core.actors import ORGANISATION_ROLES, VENUE_ROLES
 from core.money import CURRENCIES, MAX_MINOR, Money, MoneyError, parse_minor
@@ -267,6 +267,19 @@ class ApplyForm(KeyedForm):
     def clean_country(self) -> str:
         """Return the country in capitals."""
         return str(self.cleaned_data["country"]).upper()
+
+
+class CodeForm(KeyedForm):
+    """The short name by which commands and lists name an organisation."""
+
+    code = forms.CharField(
+        label=pgettext_lazy("organisation", "Code"),
+        max_length=32,
+        required=False,
+        help_text=gettext_lazy(
+            "Short, to type: letters, digits and hyphens. Commands find the organisation by it."
+        ),
+    )
 
 
 class CapacityForm(KeyedForm):

@@ -51,12 +51,16 @@ def _organisation(
             )
             for one in sheet.memberships
         ),
-        capacities=tuple(CapacityRow(row.kind, row.state) for row in sheet.capacities),
+        capacities=tuple(
+            CapacityRow(row.kind, row.state, sheet.reasons.get(row.pk, ""))
+            for row in sheet.capacities
+        ),
         members=tuple(
             MemberRow(one.user.name, one.user.email, tuple(one.roles)) for one in sheet.members
         ),
         invited_url=invited[1],
         invited=invited[0],
+        reason=sheet.reasons.get(sheet.organisation.pk, "") if sheet.organisation else "",
     )
     wanted = [kind for kind in TRADING_CAPACITIES if kind not in held]
     key = {"key": uuid4().hex}
@@ -169,7 +173,7 @@ def invitation(request: Any, key: str) -> HttpResponse:
         ) from None
     shown = InvitationPage(
         organisation=said(found.organisation.name_zh, found.organisation.name_en),
-        by=found.invited_by.name or found.invited_by.email,
+        by=str(found.invited_by or ""),
         roles=tuple(found.roles),
         expires_at=found.expires_at,
         accept_url=request.path,

@@ -15,12 +15,16 @@ from exchange.portal import (
     theme,
     trades,
     vendor,
+    venue,
 )
 
 _VERSION_VERBS = ("submit", "revise", "delist", "sign")
 _REVIEW_VERBS = ("approve", "refuse", "return", "confirm", "reject")
 _ORDER_VERBS = ("confirm", "decline", "cancel", "accept")
 _TRADE_VERBS = ("accept", "dispute", "refund")
+_ORGANISATION_VERBS = ("verify", "refuse", "suspend", "reinstate", "close")
+_CAPACITY_VERBS = ("admit", "refuse", "suspend", "reinstate", "withdraw")
+_APPLICATION = "applications/<uuid:organisation_id>"
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -39,6 +43,14 @@ urlpatterns = [
     *(
         path(f"reviews/<uuid:review_id>/{verb}", reviewer.decide, {"verb": verb})
         for verb in _REVIEW_VERBS
+    ),
+    path("applications", venue.list_applications, name="applications"),
+    path(_APPLICATION, venue.application, name="application"),
+    path(f"{_APPLICATION}/code", venue.give_code, name="give_code"),
+    *(path(f"{_APPLICATION}/{verb}", venue.decide, {"verb": verb}) for verb in _ORGANISATION_VERBS),
+    *(
+        path(f"{_APPLICATION}/capacities/<slug:kind>/{verb}", venue.decide_capacity, {"verb": verb})
+        for verb in _CAPACITY_VERBS
     ),
     path("order/<uuid:plan_id>", buyer.order_form, name="order_form"),
     path("order/<uuid:plan_id>/check", buyer.check_order, name="order_check"),

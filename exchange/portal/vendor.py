@@ -17,7 +17,7 @@ from exchange.portal.pages.vendor import (
     VendorProductsPage,
     VersionPage,
 )
-from exchange.portal.pieces import Action, EmptyState, Row, Section
+from exchange.portal.pieces import Action, EmptyState, Link, Row, Section
 from exchange.selectors.vendor import newest_versions, version_sheet
 from listings import services as listings
 from listings.selectors.own import own_version
@@ -42,7 +42,11 @@ def products(request: Any) -> HttpResponse:
         for version in newest_versions(request.member)[:SHOWN]
     )
     empty = EmptyState(
-        _("Nothing offered yet"), _("Products are drafted over the API or imported from a file.")
+        _("Nothing offered yet"),
+        _("Products are drafted over the API or imported from a file."),
+        ()
+        if "vendor" in request.member.capacities
+        else (Link(_("Ask the venue for the capacity"), "/organisation"),),
     )
     return show(
         request, "vendor_products.html", VendorProductsPage(rows, empty=None if rows else empty)

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from core.actors import ROLE_NAMES
 from exchange.templatetags.content_words import Words
 
 SEVERITIES: Words = {
@@ -127,19 +128,7 @@ REASONS: Words = CAUSES | {
     "venue": _("Suspended by the venue"),
     "caution-item": _("The checklist asks for a closer look"),
 }
-ROLES: Words = {
-    "owner": _("Owner"),
-    "signatory": _("Signatory"),
-    "editor": _("Editor"),
-    "trader": _("Trader"),
-    "finance": _("Finance"),
-    "viewer": _("Viewer"),
-    "admin": _("Administrator"),
-    "reviewer": _("Reviewer"),
-    "senior_reviewer": _("Senior reviewer"),
-    "author": _("Checklist author"),
-    "officer": _("Settlement officer"),
-}
+ROLES: Words = dict(ROLE_NAMES)
 CAPACITIES: Words = {
     "vendor": _("Vendor"),
     "supplier": _("Supplier"),

@@ -269,7 +269,8 @@ class StatementPage:
     """`statement.html`: what came in, what went out, what is left; closing = opening + in − out.
 
     `period_from` and `period_to` are both included. `held` is reserved for trades at this moment,
-    beside the account and not in it; None where it is not told. `accounts` lead to the others.
+    beside the account and not in it; None where it is not told. `accounts` lead to the others;
+    `pay_in` is for who buys.
     """
 
     organisation: str
@@ -289,3 +290,4 @@ class StatementPage:
     content_hash: str = ""
     more_url: str = ""
     empty: EmptyState | None = None
+    pay_in: Section | None = None
