@@ -6,10 +6,24 @@ from typing import Any
 
 from core.actors import NOBODY, Member
 from exchange.models import DemandQuote
-from tests.examples.owned import CONFIRM, accepting, blocked, linking, of_order, of_trade
-from tests.examples.people import invited, newcomer
+from tests.examples.owned import (
+    CONFIRM,
+    accepting,
+    blocked,
+    deletion,
+    linking,
+    of_order,
+    of_trade,
+)
+from tests.examples.people import capacity, decided, invited, newcomer
 from tests.examples.rules import review
-from tests.examples.trading import demand, disputed, picking
+from tests.examples.trading import (
+    accepting_deletion,
+    demand,
+    disputed,
+    picking,
+    returning_deletion,
+)
 from tests.examples.world import Ask, World, staff
 from tests.exchange import cast
 
@@ -100,6 +114,22 @@ def _buyer(**fields: Any) -> Example:
     return lambda world: Posted(world.buyer, {}, fields)
 
 
+def _organisation(verb: str) -> Callable[[World], Ask]:
+    return lambda world: decided(world, verb)
+
+
+def _capacity(verb: str) -> Callable[[World], Ask]:
+    return lambda world: capacity(world, verb)
+
+
+def _of_deletion(ask: Callable[[World], Ask], **fields: Any) -> Example:
+    def made(world: World) -> Posted:
+        asked = ask(world)
+        return Posted(asked.owner, {"trade_id": world.trade.pk, **asked.where}, fields)
+
+    return made
+
+
 APPLICATION = {
     "name_zh": "",
     "name_en": "A newcomer",
@@ -108,6 +138,7 @@ APPLICATION = {
     "kind": "enterprise",
 }
 INVITATION = {"email": "guest@example.com", "roles": ["viewer"], "signing_limit": "5,000"}
+DECIDED, DELETION = "applications/<uuid:organisation_id>", "deletions/<uuid:deletion_id>"
 ORDER, TRADE, DEMANDS = "orders/<uuid:order_id>", "trades/<uuid:trade_id>", "demands"
 VERSION, REVIEW = "versions/<uuid:version_id>", "reviews/<uuid:review_id>"
 
@@ -133,6 +164,18 @@ POSTED: dict[str, Example] = {
     f"{ORDER}/accept": _of(accepting, number="1"),
     f"{TRADE}/download/<uuid:release_id>": _downloading,
     f"{TRADE}/decide": _of(disputed, refund="300.00", reason="a part is empty"),
+    f"{DECIDED}/code": _of(_organisation("verify"), code="abc"),
+    **{
+        f"{DECIDED}/{verb}": _of(_organisation(verb), reason="because")
+        for verb in ("verify", "refuse", "suspend", "reinstate", "close")
+    },
+    **{
+        f"{DECIDED}/capacities/<slug:kind>/{verb}": _of(_capacity(verb), reason="because")
+        for verb in ("admit", "refuse", "suspend", "reinstate", "withdraw")
+    },
+    f"{TRADE}/{DELETION}/prove": _of_deletion(deletion, reason="wiped on site"),
+    f"{TRADE}/{DELETION}/return": _of_deletion(returning_deletion, reason="no proof of it"),
+    f"{TRADE}/{DELETION}/accept": _of_deletion(accepting_deletion),
     f"{TRADE}/accept": _of(of_trade),
     f"{TRADE}/dispute": _of(of_trade, reason="empty rows"),
     f"{TRADE}/refund": _of(_refunding, reason="never delivered"),
@@ -158,6 +201,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     ),
     "verify": ("code",),
     "order/<uuid:plan_id>": ("refused",),
+    "applications": ("show",),
     "orders": ("side", "after"),
     "trades": ("side", "after"),
     "demands": ("side", "after"),
