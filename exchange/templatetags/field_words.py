@@ -120,7 +120,7 @@ FIELDS: dict[str, FieldWords] = {
     "plans[].code": FieldWords(_("Code"), "", _("Capital letters, digits and hyphens: P1.")),
     "plans[].title": FieldWords(_("Name")),
     "plans[].kind": FieldWords(_("Priced"), "plan_kind"),
-    "plans[].offer_mode": FieldWords(_("Concluded"), "offer_mode"),
+    "plans[].offer_mode": FieldWords(_("How it is concluded"), "offer_mode"),
     "plans[].price_minor": FieldWords(
         _("Price"), "", _("As 1200.00: of the whole, of a period, or of so many units.")
     ),

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import translation
 
 from core.actors import Member
-from core.models import Event, StoredFile
+from core.models import Event, Membership, StoredFile
 from exchange.portal.draft_forms import SECTIONS, SectionForm, singles
 from exchange.templatetags.field_words import label_of
 from listings import services as listings
@@ -44,8 +45,6 @@ def test_every_part_of_the_content_has_its_section() -> None:
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_every_field_of_a_draft_has_its_words(db: None, at: datetime, language: str) -> None:
-    from django.utils import translation
-
     with translation.override(language):
         paths = [path for terms in SECTIONS.values() for path, _shape in singles(terms)]
         unnamed = [path for path in paths if label_of(path) == path]
@@ -359,7 +358,7 @@ def test_no_draft_is_written_once_it_is_submitted(db: None, at: datetime) -> Non
 
 
 def test_outsider_finds_no_draft_of_others(db: None, at: datetime) -> None:
-    vendor, version = make.vendor(at), None
+    vendor = make.vendor(at)
     version = desk.draft(vendor, at)
     client, outsider = browser(vendor), browser(make.vendor(at))
     base = f"/versions/{version.pk}"
@@ -380,8 +379,6 @@ def test_viewer_cannot_write(db: None, at: datetime) -> None:
     vendor = make.vendor(at)
     version = desk.draft(vendor, at)
     before = Version.objects.get(pk=version.pk)
-    from core.models import Membership
-
     organisation = Membership.objects.get(pk=vendor.membership_id).organisation
     viewer: Member = make.member(organisation, "viewer", at=at)
 
