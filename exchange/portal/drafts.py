@@ -22,6 +22,8 @@ from exchange.portal.draft_forms import (
     DraftContents,
     SectionForm,
     section_of,
+    singles,
+    value_at,
 )
 from exchange.portal.edge import do_once, page, said, send, show, uuid_of
 from exchange.portal.pages.vendor import DraftPage, NewProductPage, SectionShown, Step
@@ -33,6 +35,7 @@ from exchange.templatetags import words
 from exchange.templatetags.field_words import label_of
 from exchange.templatetags.portal import number
 from listings import services as listings
+from listings.content.shapes import YesNo
 from listings.errors import DraftChanged
 
 STEPS = ("describe", "sources", "personal", "use", "files", "split")
@@ -175,7 +178,7 @@ def _draft(
         title=said(version.title_zh, version.title_en) or version.product.code,
         number=version.number,
         version_url=base,
-        steps=steps_of(sheet.missing, f"{base}/draft", files=bool(version.releases.all())),
+        steps=steps_of(version, sheet.missing, f"{base}/draft"),
         files=files_of(version, sheet.scans),
         upload_url=f"{base}/files",
     )
@@ -277,9 +280,12 @@ def _proposed(request: Any, sheet: DraftSheet, first: int) -> Sequence[Mapping[s
 
 
 def steps_of(
-    missing: Mapping[str, Any], url: str, *, files: bool, declared: bool | None = None
+    version: Any, missing: Mapping[str, Any], url: str, *, declared: bool | None = None
 ) -> tuple[Step, ...]:
-    """Return the steps of a draft: done where nothing is missing, else how much is."""
+    """Return the steps of a version: done where nothing is missing, else how much is.
+
+    A question that is not answered is not missing, but the checklist blocks what it does not know.
+    """
     lacking: dict[str, int] = {}
     for path, texts in missing.items():
         step = SECTIONS[section_of(path)].step
@@ -287,14 +293,27 @@ def steps_of(
     found = []
     for name in STEPS:
         count = lacking.get(name, 0)
-        done = files if name == "files" else not count
+        done = not count
         note = ngettext("%(n)d thing needed", "%(n)d things needed", count) % {"n": count}
-        found.append(
-            Step(name, "done" if done else "current", f"{url}#{name}", note if count else "")
-        )
+        if name == "files":
+            done = bool(version.releases.all())
+        elif name == "personal":
+            count = _unanswered(version.content)
+            note, done = _("%(n)s not stated") % {"n": count}, not count
+        state = "done" if done else "current"
+        where = f"{url}#{name}" if url else ""
+        found.append(Step(name, state, where, note if count else ""))
     if declared is not None:
         found.append(Step("declaration", "done" if declared else "ahead", "#declaration"))
     return tuple(found)
+
+
+def _unanswered(content: Mapping[str, Any]) -> int:
+    """Return how many of the questions on personal and special data have no answer."""
+    asked = singles(SECTIONS["personal"])
+    return sum(
+        isinstance(shape, YesNo) and value_at(content, path) is None for path, shape in asked
+    )
 
 
 def missing_links(missing: Mapping[str, Sequence[str]], url: str) -> tuple[Link, ...]:

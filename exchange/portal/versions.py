@@ -154,12 +154,7 @@ def _version(request: Any, version_id: UUID, *, status: int = 200, **bound: Any)
         title=said(found.title_zh, found.title_en) or found.product.code,
         number=found.number,
         state=found.state,
-        steps=steps_of(
-            sheet.missing,
-            edit,
-            files=bool(found.releases.all()),
-            declared=sheet.declaration is not None,
-        ),
+        steps=steps_of(found, sheet.missing, edit, declared=sheet.declaration is not None),
         findings=tuple(_finding(one, may_give=lists and open_) for one in screened.findings),
         sections=sections_of(
             found.content, names, plans[0].currency if plans else "CNY", edit_url=edit

@@ -4,6 +4,7 @@ import re
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -11,6 +12,7 @@ from compliance.models import Clearance, Declaration, Evidence
 from compliance.selectors import version_findings
 from compliance.statements import asked_of, codes, template_at
 from core.models import Event, Membership
+from exchange.portal import edge
 from exchange.portal.edge import told
 from listings import services as listings
 from listings.errors import VersionIncomplete
@@ -320,3 +322,21 @@ def test_list_of_products_takes_as_many_queries_for_one_as_for_many(db: None, at
         blocked(market.vendor, at)
 
     assert counted(client, "/products") == few
+
+
+def test_queue_of_reviews_goes_on_and_forgets_none(
+    db: None, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(edge, "SHOWN", 2)
+    market = cast.market(at)
+    reviews = {str(desk.queued(market.vendor, at).pk) for _ in range(3)}
+    reviewer = browser(market.desk.maker)
+
+    first = reviewer.get("/reviews").content.decode()
+    more = first.split('id="more-rows"')[1].split('href="')[1].split('"')[0]
+    second = reviewer.get(more).content.decode()
+
+    pages = [set(re.findall(r"/reviews/([0-9a-f-]{36})", page)) for page in (first, second)]
+    assert [len(page) for page in pages] == [2, 1]
+    assert pages[0] | pages[1] == reviews
+    assert reviewer.get("/reviews?after=nonsense").status_code == 400
