@@ -27,6 +27,7 @@ from compliance.selectors.clearances import (
 from compliance.selectors.decisions import (
     FindingText,
     VersionFindings,
+    blocking_counts,
     decision_told,
     evidence_kinds,
     finding_texts,
@@ -59,13 +60,14 @@ from compliance.selectors.reviews import (
     EvidenceLine,
     ReviewPage,
     closed_to,
+    evidence_lines,
     is_interested,
     locked_review,
     one_review,
     review_page,
     review_queue,
 )
-from compliance.selectors.scans import scan_facts, unscanned_files, version_scans
+from compliance.selectors.scans import sample_columns, scan_facts, unscanned_files, version_scans
 from compliance.selectors.verdicts import Judged, judged
 
 __all__ = [
@@ -82,6 +84,7 @@ __all__ = [
     "Standing",
     "VersionFindings",
     "asked_template",
+    "blocking_counts",
     "checklist_in_force",
     "clearance_page",
     "clearances_resting_on_rights",
@@ -92,6 +95,7 @@ __all__ = [
     "evidence_file",
     "evidence_in_force",
     "evidence_kinds",
+    "evidence_lines",
     "finding_texts",
     "gathered",
     "is_interested",
@@ -118,6 +122,7 @@ __all__ = [
     "rerun_due",
     "review_page",
     "review_queue",
+    "sample_columns",
     "scan_facts",
     "standing",
     "standing_declaration",

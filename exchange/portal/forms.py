@@ -39,6 +39,11 @@ class KeyedForm(forms.Form):
 
     key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=80)
 
+    def field_at(self, path: str) -> str:
+        """Return the field that shows what a refusal calls `path`, or ""."""
+        shown = (path, path.removesuffix("_id"), path.removesuffix("_minor"))
+        return next((name for name in shown if name in self.fields), "")
+
 
 class AmountField(forms.CharField):
     """An amount as people write it; the currency of its form says what its minor unit is."""

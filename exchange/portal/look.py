@@ -84,8 +84,12 @@ _STEPS = {
 _GATE = ("clearance", "declaration", "buyer", "purpose", "territory", "volume", "price", "funds")
 
 
-def finding(text: FindingText) -> Finding:
-    """Return a finding as its card shows it."""
+def finding(text: FindingText, evidence_keys: Mapping[str, str] | None = None) -> Finding:
+    """Return a finding as its card shows it; `evidence_keys` are those the reader may give.
+
+    They lead from the words of a piece of evidence to its key.
+    """
+    keys = evidence_keys or {}
     severity = "unknown" if text.status == "unknown" else text.severity
     return Finding(
         severity=severity,
@@ -97,7 +101,14 @@ def finding(text: FindingText) -> Finding:
             Article(laws.instrument(source.instrument), source.article, source.quote)
             for source in text.sources
         ),
-        lifts=tuple(Lift(one.text, given=one.given) for one in text.evidence),
+        lifts=tuple(
+            Lift(
+                one.text,
+                given=one.given,
+                url=f"?evidence={keys[one.text]}#evidence" if one.text in keys else "",
+            )
+            for one in text.evidence
+        ),
         exit_path=text.way_out or text.change,
         who=text.who,
         state=_STATES.get(text.status, "stands"),

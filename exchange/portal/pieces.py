@@ -297,6 +297,7 @@ class FileLink:
     """`parts/_file.html`, as `file`: name, type, size, digest; without an address no download.
 
     `url` is the file itself; a `post_url` makes a link to it first, and is a button of a form.
+    `note` says what more is known of it.
     """
 
     name: str
@@ -306,6 +307,7 @@ class FileLink:
     url: str = ""
     at: datetime | None = None
     post_url: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The reviewer's pages: the queue by risk, and one page to decide on."""
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 from django import forms
@@ -9,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from compliance import services
-from compliance.selectors import review_page, review_queue
+from compliance.selectors import QUEUE_ORDER, review_page, review_queue
 from core.actors import Member
 from core.errors import Malformed
 from exchange.portal import look
-from exchange.portal.edge import act, language, page, said, show
+from exchange.portal.edge import act, keyset, language, page, said, show
 from exchange.portal.pages.review import (
     EvidenceRow,
     Proposal,
@@ -26,7 +27,6 @@ from exchange.templatetags.portal import words_of
 
 # Working days that a review may take.
 DESK_DAYS = 5
-SHOWN = 100
 PROPOSALS = {"approve": "approve", "refuse": "refuse", "return": "return"}
 
 
@@ -45,9 +45,14 @@ class NoteForm(forms.Form):
 @page()
 def queue(request: Any) -> HttpResponse:
     """List what waits for a decision, the riskiest first."""
-    rows = tuple(_row(request, review) for review in review_queue(request.member)[:SHOWN])
+    found, more = keyset(review_queue(request.member), request, QUEUE_ORDER)
     empty = EmptyState(_("Nothing waits for a decision"), _("New submissions appear here."))
-    return show(request, "queue.html", QueuePage(rows, empty=None if rows else empty))
+    shown = QueuePage(
+        rows=tuple(_row(request, review) for review in found),
+        more_url=f"/reviews?{urlencode({'after': more})}" if more else "",
+        empty=None if found else empty,
+    )
+    return show(request, "queue.html", shown)
 
 
 def _row(request: Any, review: Any) -> QueueRow:

@@ -57,6 +57,7 @@ STATION_STATES: Words = {
 STEPS: Words = {
     "describe": _("Describe"),
     "sources": _("Sources"),
+    "personal": _("Personal data and special questions"),
     "use": _("Use and price"),
     "files": _("Files and scan"),
     "declaration": _("Declaration"),

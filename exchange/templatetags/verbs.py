@@ -88,6 +88,11 @@ STATES: dict[Key, tuple[Promise | str, str, str]] = {
 
 BUTTONS: dict[Key, Promise | str] = {
     ("version", "submit"): _("Submit for review"),
+    ("version", "draft"): _("Draft the next version"),
+    ("version", "release"): _("Upload the file"),
+    ("product", "create"): _("Begin the draft"),
+    ("evidence", "give"): _("Give the evidence"),
+    ("rights-record", "record"): _("Record the right"),
     ("version", "revise"): _("Revise the draft"),
     ("version", "abandon"): _("Abandon the draft"),
     ("version", "suspend"): _("Suspend the listing"),
