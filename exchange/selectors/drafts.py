@@ -81,7 +81,8 @@ def draft_sheet(
 def organisations_numbered(numbers: Collection[str]) -> dict[str, str]:
     """Return the active organisations of registry numbers: number → id. The venue is none."""
     rows = Organisation.objects.filter(
-        registry_number__in=[number.strip() for number in numbers][:100],
+        # No number holds a NUL, and PostgreSQL takes none in a question.
+        registry_number__in=[one.strip() for one in numbers if "\x00" not in one][:100],
         state="ACTIVE",
         is_venue=False,
     )

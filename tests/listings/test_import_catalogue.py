@@ -200,10 +200,10 @@ def test_unknown_vendor_and_missing_file_are_clear_errors(db: None, tmp_path: Pa
     path = tmp_path / "one.jsonl"
     path.write_bytes(lines(listing()))
 
-    named = rf"No active vendor .*'NOBODY'; there are {code_of(vendor)}"
+    named = rf"'NOBODY' is no code or registry number here; there are {code_of(vendor)}"
     with pytest.raises(CommandError, match=named):
         run(path, "NOBODY")
-    with pytest.raises(CommandError, match=r"No active vendor"):
+    with pytest.raises(CommandError, match=r"no code or registry number"):
         run(path, code_of(buyer))
     with pytest.raises(CommandError, match=r"Cannot read .*No such file"):
         run(tmp_path / "absent.jsonl", code_of(vendor))

@@ -17,22 +17,12 @@ from exchange.portal.urls import urlpatterns
 from tests.examples import World
 from tests.examples.pages import ASKED, POSTED, Posted, things
 from tests.exchange import cast
+from tests.portal.bad import BAD
+from tests.portal.test_bad_writing import TRIED
 from tests.portal.test_views import browser, text_of
 
 SECONDS = 40
 URL_ENCODED = "application/x-www-form-urlencoded"
-BAD: dict[str, str] = {
-    "a NUL": "a\x00b",
-    "a lone surrogate": "\ud800",
-    "a megabyte": "x" * 1_000_000,
-    "a comma": ",",
-    "a full-width comma": "，",
-    "below zero": "-5",
-    "far too many": str(10**30),
-    "the last day": "9999-12-31",
-    "no choice": "no-such-choice",
-    "letters that grow": "ßß",
-}
 
 
 def routes() -> list[str]:
@@ -96,7 +86,7 @@ def refused(response: Any) -> bool:
 
 
 def test_every_page_that_takes_a_form_has_an_example(db: None) -> None:
-    assert {route for route in routes() if takes_posts(route)} == POSTED.keys()
+    assert {route for route in routes() if takes_posts(route)} == POSTED.keys() | TRIED
 
 
 def test_bad_fields_of_every_form_are_refused_and_change_nothing(db: None, at: datetime) -> None:
