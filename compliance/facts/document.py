@@ -24,7 +24,7 @@ from compliance.facts.order import BuyerFacts, ClearedFacts, ExportFacts, FitFac
 from compliance.facts.terms import PartyFacts, PriceFacts, RightsFacts, UseFacts
 
 # Raised whenever a fact is added, renamed or derived differently; stored with every decision.
-FACTS_VERSION = "2026.1"
+FACTS_VERSION = "2026.2"
 
 LISTING_TOPICS: dict[str, type[Topic]] = {
     "product": ProductFacts,
@@ -159,6 +159,7 @@ def cleared_facts(facts: ListingFacts) -> ClearedFacts:
         derivation=use.derivation,
         term_days=use.term_days,
         buyer_types=use.buyer_types,
+        zone=facts.parties.zone,
         **carried,
     )
 

@@ -16,6 +16,8 @@ MOST_WORDS = 400
 MOST_COUNT = 2**53 - 1
 
 KEY = "fact"
+# How the description of a fact begins that cannot be unknown.
+NEVER = "never"
 
 
 class Topic(Protocol):
@@ -46,6 +48,11 @@ class Fact:
     def suppliers(self) -> tuple[Supplier, ...]:
         """Everyone the fact comes from."""
         return self.basis or (self.supplier,)
+
+    @property
+    def always_known(self) -> bool:
+        """Whether its description says that it is never unknown."""
+        return self.unknown.startswith(NEVER)
 
 
 def yes_no(meaning: str, supplier: Supplier, unknown: str, **more: Any) -> Any:

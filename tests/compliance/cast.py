@@ -34,7 +34,7 @@ from tests import make
 from tests.listings import cast as offers
 
 ROOT = Path(__file__).resolve().parents[2]
-FIRST_LIST = ROOT / "compliance" / "checklists" / "2026.1.json"
+FIRST_LIST = ROOT / "compliance" / "checklists" / "2026.2.json"
 LONG = timedelta(days=200)
 
 SAMPLE = "站点,日期,水位\n" + "".join(
@@ -93,6 +93,7 @@ def item(code: str, when: str, severity: str = "caution", **changes: Any) -> dic
         "examples": [
             {"name": "hit", "expect": "hit", "facts": {"product.form": "report"}},
             {"name": "clear", "expect": "clear", "facts": {"product.form": "dataset"}},
+            {"name": "not stated", "expect": "unknown", "facts": {"product.form": None}},
         ],
     }
     return made | changes

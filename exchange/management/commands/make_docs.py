@@ -16,7 +16,7 @@ from exchange.demo.catalogue import answers
 from exchange.settings import VARIABLES
 
 DOCS = Path(settings.BASE_DIR) / "docs"
-CHECKLIST = Path(settings.BASE_DIR) / "compliance" / "checklists" / "2026.1.json"
+CHECKLIST = Path(settings.BASE_DIR) / "compliance" / "checklists" / "2026.2.json"
 MADE = "<!-- Made by `manage.py make_docs`; a test fails when it is stale. -->"
 
 
