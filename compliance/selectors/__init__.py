@@ -1,5 +1,6 @@
 """Reads of compliance."""
 
+from compliance.selectors.attestations import VenueDuty, VenueStanding, venue_standing
 from compliance.selectors.checklists import (
     checklist_in_force,
     compiled,
@@ -57,19 +58,23 @@ from compliance.selectors.replay import Mismatch, Replayed, replay
 from compliance.selectors.reviews import (
     QUEUE_ORDER,
     EvidenceLine,
+    QuestionLine,
     ReviewPage,
+    attestation_findings,
     closed_to,
     is_interested,
     locked_review,
     one_review,
+    question_lines,
     review_page,
     review_queue,
 )
 from compliance.selectors.scans import scan_facts, unscanned_files, version_scans
-from compliance.selectors.verdicts import Judged, judged
+from compliance.selectors.verdicts import Attested, Judged, answered, judged, yes_or_no
 
 __all__ = [
     "QUEUE_ORDER",
+    "Attested",
     "ClearancePage",
     "Ended",
     "EvidenceLine",
@@ -77,11 +82,16 @@ __all__ = [
     "Gathered",
     "Judged",
     "Mismatch",
+    "QuestionLine",
     "Replayed",
     "ReviewPage",
     "Standing",
+    "VenueDuty",
+    "VenueStanding",
     "VersionFindings",
+    "answered",
     "asked_template",
+    "attestation_findings",
     "checklist_in_force",
     "clearance_page",
     "clearances_resting_on_rights",
@@ -109,6 +119,7 @@ __all__ = [
     "open_clearances",
     "own_declaration",
     "public_clearance",
+    "question_lines",
     "readable_checklist",
     "readable_checklists",
     "readable_clearances",
@@ -124,9 +135,11 @@ __all__ = [
     "told",
     "trials",
     "unscanned_files",
+    "venue_standing",
     "verification",
     "version_findings",
     "version_scans",
     "versions_of_clearances",
     "what_ended",
+    "yes_or_no",
 ]

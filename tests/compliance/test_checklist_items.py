@@ -212,7 +212,8 @@ def test_item_codes_are_unique_and_titles_are_in_both_languages() -> None:
             english, said = getattr(item, f"{name}_en"), getattr(item, f"{name}_zh")
             assert bool(english) == bool(chinese.search(said)), f"{item.code} {name}"
             assert not chinese.search(english), f"{item.code} {name}"
-        assert item.title_en and item.exit_path_en, item.code
+        assert item.title_en, item.code
+        assert item.exit_path_en, item.code
 
 
 def test_prohibited_items_cannot_be_lifted_and_restricted_ones_can() -> None:
@@ -333,7 +334,7 @@ def test_every_citation_of_a_law_at_hand_stands_in_its_text(cases: Path) -> None
     at_hand = articles_at_hand(cases)
     names = {law for law, _ in at_hand}
     quoted, wrong = 0, []
-    for item, source in ((item, source) for item in ITEMS for source in item.sources):
+    for item, source in ((one, source) for one in ITEMS for source in one.sources):
         law = at_hand.get((source.instrument, source.version))
         where = f"{item.code}: {source.instrument} {source.version} {source.article}"
         if law is None:
