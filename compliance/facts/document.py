@@ -11,7 +11,7 @@ from operator import attrgetter
 from typing import Any, TypeVar
 
 from compliance.facts.derive import ListingFacts, outside_mainland
-from compliance.facts.fields import MOST_COUNT, Fact, Topic, facts_of
+from compliance.facts.fields import MOST_COUNT, Fact, Topic, facts_of, storable
 from compliance.facts.listing import (
     PersonalFacts,
     ProductFacts,
@@ -316,7 +316,7 @@ def _fits(fact: Fact, value: Any) -> bool:
 
 
 def _word(fact: Fact, value: str) -> bool:
-    return value in fact.values if fact.values else len(value) <= 200
+    return value in fact.values if fact.values else len(value) <= 200 and storable(value)
 
 
 def _plain(value: Any) -> Any:

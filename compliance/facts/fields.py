@@ -20,6 +20,11 @@ KEY = "fact"
 NEVER = "never"
 
 
+def storable(text: str) -> bool:
+    """Return whether engine and database can take `text`: no NUL, no lone surrogate."""
+    return "\0" not in text and not any("\ud800" <= one <= "\udfff" for one in text)
+
+
 class Topic(Protocol):
     """A frozen dataclass whose every field is described by a `Fact`."""
 

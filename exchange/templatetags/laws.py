@@ -69,7 +69,7 @@ INSTRUMENTS = {
     "福建自贸试验区数据出境管理清单": "Fujian Zone Export List",
     "广东自贸试验区数据出境管理清单": "Guangdong Zone Export List",
 }
-_NUMERALS = "一 二 三 四 五 六 七 八 九 十 十一 十二 十三".split()
+_NUMERALS = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二", "十三"]
 ARTICLES = {
     "附件 1": _("annex 1"),
     "全文": _("the whole"),
