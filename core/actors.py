@@ -3,6 +3,9 @@
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 
 @dataclass(frozen=True, slots=True)
 class Member:
@@ -30,6 +33,20 @@ NOBODY = Member(user_id=None, membership_id=None, organisation_id=None, organisa
 
 ORGANISATION_ROLES = ("owner", "signatory", "editor", "trader", "finance", "viewer")
 VENUE_ROLES = ("admin", "reviewer", "senior_reviewer", "author", "officer")
+# What pages and letters call them.
+ROLE_NAMES: dict[str, Promise] = {
+    "owner": _("Owner"),
+    "signatory": _("Signatory"),
+    "editor": _("Editor"),
+    "trader": _("Trader"),
+    "finance": _("Finance"),
+    "viewer": _("Viewer"),
+    "admin": _("Administrator"),
+    "reviewer": _("Reviewer"),
+    "senior_reviewer": _("Senior reviewer"),
+    "author": _("Checklist author"),
+    "officer": _("Settlement officer"),
+}
 ORGANISATION_KINDS = (
     "enterprise",
     "financial_institution",

@@ -39,6 +39,10 @@ app.conf.beat_schedule = {
         "task": "settlement.tasks.take_snapshots",
         "schedule": 60,
     },
+    "core.tasks.purge_kept_answers": {
+        "task": "core.tasks.purge_kept_answers",
+        "schedule": crontab(hour=19, minute=30),
+    },
     "settlement.tasks.check_books": {
         "task": "settlement.tasks.check_books",
         "schedule": crontab(hour=18, minute=30),

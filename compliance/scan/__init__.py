@@ -4,6 +4,7 @@ It finds kinds by column name, format, check digits and share of rows, each as e
 Invariant: memory is bounded on files of any size, and no value that was found leaves this package.
 """
 
+from compliance.scan.header import Column, columns_of
 from compliance.scan.kinds import KINDS, Kind
 from compliance.scan.refusals import ScanRefused
 from compliance.scan.report import SCANNER, report_on
@@ -14,11 +15,13 @@ from compliance.scan.text import Limits
 __all__ = [
     "KINDS",
     "SCANNER",
+    "Column",
     "ColumnFinding",
     "Kind",
     "Limits",
     "ScanRefused",
     "ScanResult",
+    "columns_of",
     "report_on",
     "scan_table",
 ]

@@ -28,6 +28,7 @@ from compliance.selectors.clearances import (
 from compliance.selectors.decisions import (
     FindingText,
     VersionFindings,
+    blocking_counts,
     decision_told,
     evidence_kinds,
     finding_texts,
@@ -62,6 +63,7 @@ from compliance.selectors.reviews import (
     ReviewPage,
     attestation_findings,
     closed_to,
+    evidence_lines,
     is_interested,
     locked_review,
     one_review,
@@ -69,7 +71,7 @@ from compliance.selectors.reviews import (
     review_page,
     review_queue,
 )
-from compliance.selectors.scans import scan_facts, unscanned_files, version_scans
+from compliance.selectors.scans import sample_columns, scan_facts, unscanned_files, version_scans
 from compliance.selectors.verdicts import Attested, Judged, answered, judged, yes_or_no
 
 __all__ = [
@@ -92,6 +94,7 @@ __all__ = [
     "answered",
     "asked_template",
     "attestation_findings",
+    "blocking_counts",
     "checklist_in_force",
     "clearance_page",
     "clearances_resting_on_rights",
@@ -102,6 +105,7 @@ __all__ = [
     "evidence_file",
     "evidence_in_force",
     "evidence_kinds",
+    "evidence_lines",
     "finding_texts",
     "gathered",
     "is_interested",
@@ -129,6 +133,7 @@ __all__ = [
     "rerun_due",
     "review_page",
     "review_queue",
+    "sample_columns",
     "scan_facts",
     "standing",
     "standing_declaration",

@@ -8,6 +8,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from compliance.facts import ScanFacts
 from compliance.models import ScanReport
+from compliance.scan import Column, columns_of
+from core.files import open_file
 from core.models import StoredFile
 from listings.models import Release
 
@@ -26,6 +28,16 @@ def version_scans(version_id: UUID) -> list[ScanReport]:
     samples = Release.objects.filter(version=version_id, kind="sample").values("file")
     rows = ScanReport.objects.filter(file__in=samples).select_related("file")
     return list(rows.order_by("file", "at"))
+
+
+def sample_columns(version_id: UUID) -> tuple[Column, ...]:
+    """Return the columns that the newest sample of a version names; none without one."""
+    rows = Release.objects.filter(version=version_id, kind="sample").select_related("file")
+    newest = rows.order_by("-published_at", "-id").first()
+    if newest is None:
+        return ()
+    with open_file(newest.file) as stream:
+        return columns_of(stream)
 
 
 def scan_facts(

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from core.actors import ROLE_NAMES
 from exchange.templatetags.content_words import Words
 
 SEVERITIES: Words = {
@@ -56,6 +57,7 @@ STATION_STATES: Words = {
 STEPS: Words = {
     "describe": _("Describe"),
     "sources": _("Sources"),
+    "personal": _("Personal data and special questions"),
     "use": _("Use and price"),
     "files": _("Files and scan"),
     "declaration": _("Declaration"),
@@ -125,20 +127,9 @@ REASONS: Words = CAUSES | {
     "expired": _("Its time ran out"),
     "replaced": _("A newer one took its place"),
     "venue": _("Suspended by the venue"),
+    "caution-item": _("The checklist asks for a closer look"),
 }
-ROLES: Words = {
-    "owner": _("Owner"),
-    "signatory": _("Signatory"),
-    "editor": _("Editor"),
-    "trader": _("Trader"),
-    "finance": _("Finance"),
-    "viewer": _("Viewer"),
-    "admin": _("Administrator"),
-    "reviewer": _("Reviewer"),
-    "senior_reviewer": _("Senior reviewer"),
-    "author": _("Checklist author"),
-    "officer": _("Settlement officer"),
-}
+ROLES: Words = dict(ROLE_NAMES)
 CAPACITIES: Words = {
     "vendor": _("Vendor"),
     "supplier": _("Supplier"),
@@ -150,6 +141,7 @@ STAGES: Words = {"maker": _("To propose"), "checker": _("To confirm")}
 DEADLINES: Words = {
     "confirm": _("Confirm by"),
     "inspect": _("Inspect by"),
+    "delete": _("Prove by"),
     "review": _("Decide by"),
     "declaration": _("Declaration ends"),
     "clearance": _("Clearance ends"),

@@ -42,6 +42,7 @@ from tests.examples.rules import (
 )
 from tests.examples.trading import (
     A_DEMAND,
+    accepting_deletion,
     answering,
     contract,
     demand,
@@ -52,6 +53,7 @@ from tests.examples.trading import (
     receipt,
     recording_right,
     refunding,
+    returning_deletion,
     shown,
     withdrawing_grant,
 )
@@ -120,6 +122,9 @@ OTHERS: dict[str, Callable[[World], Ask]] = {
     "list_grants": asked_by("buyer"),
     "withdraw_grant": withdrawing_grant,
     "read_receipt": receipt,
+    "list_deletions": asked_by("buyer"),
+    "return_deletion": returning_deletion,
+    "accept_deletion": accepting_deletion,
     "place_order": ordering,
     "place_batch": lambda w: Ask(w.buyer, {}, {"orders": [cast.form(w.market)]}),
     "check_order": ordering,

@@ -1,10 +1,14 @@
 """The pieces of pages, rendered with made-up contents."""
 
+from dataclasses import replace
+
 import pytest
+from django.template.loader import render_to_string
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core.money import Money
+from exchange.portal.examples import trading
 from exchange.portal.examples.vessel_calls import AT, badge, prohibited
 from exchange.portal.gallery import PAGES
 from exchange.portal.pieces import (
@@ -12,6 +16,7 @@ from exchange.portal.pieces import (
     Deadline,
     GateStep,
     GateStrip,
+    Shell,
     Total,
     split_bar,
 )
@@ -116,3 +121,16 @@ def test_total_says_what_the_balance_lacks(available: int | None, short: Money |
     balance = None if available is None else Money(available, "CNY")
 
     assert Total((), Money(500_000, "CNY"), balance).short == short
+
+
+def test_long_reference_of_a_statement_is_shortened_and_can_be_copied_whole() -> None:
+    shown, reference = trading.statement(), "0192f3a4" * 4
+    line = replace(shown.lines[0], reference=reference, url="")
+
+    page = render_to_string(
+        "statement.html", {"shell": Shell(at=AT), "page": replace(shown, lines=(line,))}
+    )
+
+    assert f'<code title="{reference}">0192f3a4…92f3a4</code>' in page
+    assert f'data-copy="{reference}"' in page
+    assert "Copy the whole reference" in page
