@@ -54,6 +54,12 @@ class ClearanceAdmin(ReadOnlyAdmin):
     list_filter = ("state", "ground")
 
 
+@admin.register(models.VenueAttestation)
+class VenueAttestationAdmin(ReadOnlyAdmin):
+    list_display = ("item", "holds", "at", "valid_until")
+    list_filter = ("item", "holds")
+
+
 @admin.register(models.Decision)
 class DecisionAdmin(ReadOnlyAdmin):
     list_display = ("id", "kind", "reference", "verdict", "at")

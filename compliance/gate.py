@@ -5,7 +5,7 @@ of the buyer, and runs the order's items of the checklist in force. It is pure a
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from compliance import cross_border
@@ -32,7 +32,7 @@ class Exporter:
     """The party whose data would leave the mainland, as registers and counts know it.
 
     The counts are those of the calendar year so far, without this order; `zone` is empty when it
-    is in no zone with an export list.
+    is in no zone with an export list, and None to go by the vendor's own.
     """
 
     critical_operator: Answer = None
@@ -40,6 +40,7 @@ class Exporter:
     zone_field_covered: Answer = None
     on_zone_list: Answer = None
     zone_list_route: Path | None = None
+    zone_list_parts: tuple[str, ...] | None = None
     greater_bay_pair: Answer = None
     overseas_origin_only: Answer = None
     persons: int | None = None
@@ -144,6 +145,8 @@ def export(
 ) -> ExportFacts:
     """Return whether the order takes data out of the mainland, and what the law then asks."""
     outbound = reaches_abroad(order.territory, buyer.country)
+    if exporter.zone is None:
+        exporter = replace(exporter, zone=cleared.zone)
     flow = FlowFacts(outbound=False)
     if outbound is not False:
         flow = _flow(cleared, order, buyer, exporter, outbound)
@@ -153,6 +156,7 @@ def export(
         path=None if outcome.path is Path.NEEDS_INFO else outcome.path.value,
         zone=exporter.zone,
         on_zone_list=exporter.on_zone_list,
+        list_parts=exporter.zone_list_parts,
         missing=outcome.missing,
     )
 

@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from compliance.grounds import BY_HAND
 from compliance.services.reviews import PROPOSALS
-from core.serializers import CodeIn, DocumentIn, Input, Output, TextIn
+from core.serializers import CodeIn, DocumentIn, Input, Output, SwitchIn, TextIn
 
 OBJECT = {"type": "object", "additionalProperties": True}
 
@@ -46,9 +46,24 @@ class EvidenceIn(Input):
     valid_until = serializers.DateTimeField(required=False, allow_null=True, default=None)
 
 
+class AnswerIn(Input):
+    """An answer to a question that only a person can answer."""
+
+    item = CodeIn(max_length=40)
+    yes = SwitchIn()
+    note = TextIn(max_length=1000)
+
+
 class ProposalIn(Input):
     proposal = serializers.ChoiceField(choices=PROPOSALS)
     note = TextIn(max_length=4000, required=False, allow_blank=True, default="")
+    answers = serializers.ListField(child=AnswerIn(), max_length=50, required=False, default=list)
+
+
+class VenueAttestationIn(Input):
+    item = CodeIn(max_length=40)
+    holds = SwitchIn()
+    note = TextIn(max_length=2000)
 
 
 class SuspensionIn(Input):
@@ -253,6 +268,50 @@ class ScanLineOut(Output):
     at = serializers.DateTimeField()
 
 
+class QuestionLineOut(Output):
+    """What a reviewer is asked; `yes` is null while it is not answered."""
+
+    item = serializers.CharField()
+    title = serializers.CharField()
+    question = serializers.CharField()
+    yes = serializers.BooleanField(allow_null=True)
+    note = serializers.CharField()
+    lifted = serializers.BooleanField(help_text="evidence stands for an answer")
+    sources = SourceOut(many=True)
+
+
+class VenueDutyOut(Output):
+    """A question asked of the venue once a year, and its last answer."""
+
+    item = serializers.CharField()
+    title_en = serializers.CharField()
+    title_zh = serializers.CharField()
+    question_en = serializers.CharField()
+    question_zh = serializers.CharField()
+    basis = serializers.CharField()
+    sources = SourceOut(many=True)
+    state = serializers.CharField(help_text="missing, expired, denied or attested")
+    note = serializers.CharField()
+    signed_by = serializers.CharField()
+    attested_at = serializers.DateTimeField(allow_null=True)
+    valid_until = serializers.DateTimeField(allow_null=True)
+
+
+class VenueStandingOut(Output):
+    checklist_code = serializers.CharField()
+    complete = serializers.BooleanField()
+    duties = VenueDutyOut(many=True)
+
+
+class VenueAttestationOut(Output):
+    id = serializers.UUIDField()
+    item = serializers.CharField()
+    holds = serializers.BooleanField()
+    note = serializers.CharField()
+    at = serializers.DateTimeField()
+    valid_until = serializers.DateTimeField()
+
+
 class ReviewPageOut(Output):
     """Everything two reviewers need to decide on one version."""
 
@@ -275,6 +334,7 @@ class ReviewPageOut(Output):
     supplier_en = serializers.CharField()
     content = DocumentOut()
     findings = VersionFindingsOut()
+    questions = QuestionLineOut(many=True)
     declaration = DeclarationLineOut(allow_null=True)
     evidence = EvidenceLineOut(many=True)
     scans = ScanLineOut(many=True)

@@ -1,7 +1,7 @@
 """Addresses of compliance."""
 
-from compliance.api import checklists, declarations, reviews
+from compliance.api import attestations, checklists, declarations, reviews
 from core.api import urls_for
 
-__all__ = ["api_urls", "checklists", "declarations", "reviews"]
+__all__ = ["api_urls", "attestations", "checklists", "declarations", "reviews"]
 api_urls = urls_for("compliance")

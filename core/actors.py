@@ -80,6 +80,7 @@ PERMISSIONS: dict[str, Permission] = {
     "author": Permission(frozenset({"author", "senior_reviewer"}), venue=True),
     "settle": Permission(frozenset({"officer"}), venue=True),
     "admit": Permission(frozenset({"admin"}), venue=True),
+    "attest": Permission(frozenset({"admin"}), venue=True),
 }
 
 

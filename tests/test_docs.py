@@ -16,7 +16,9 @@ APPS = "core|listings|compliance|settlement|delivery|exchange|tests|bench"
 PLACE = re.compile(rf"`((?:{APPS})/[^`\s…<>]+)`")
 
 
-@pytest.mark.parametrize("name", ["states.md", "errors.md", "checklist.md", "settings.md"])
+@pytest.mark.parametrize(
+    "name", ["states.md", "errors.md", "checklist.md", "facts.md", "settings.md"]
+)
 def test_made_page_is_fresh(name: str) -> None:
     with translation.override("en"):
         made = pages()[name]

@@ -316,4 +316,5 @@ def _price(plans: Sequence[Document]) -> PriceFacts:
         any_paid=any(kind != "free" for kind in kinds),
         any_free="free" in kinds,
         any_standing="standing" in modes,
+        any_exclusive=any_of(plans, lambda one: answer(one, "exclusive")),
     )

@@ -11,7 +11,7 @@ from operator import attrgetter
 from typing import Any, TypeVar
 
 from compliance.facts.derive import ListingFacts, outside_mainland
-from compliance.facts.fields import MOST_COUNT, Fact, Topic, facts_of
+from compliance.facts.fields import MOST_COUNT, Fact, Topic, facts_of, storable
 from compliance.facts.listing import (
     PersonalFacts,
     ProductFacts,
@@ -24,7 +24,7 @@ from compliance.facts.order import BuyerFacts, ClearedFacts, ExportFacts, FitFac
 from compliance.facts.terms import PartyFacts, PriceFacts, RightsFacts, UseFacts
 
 # Raised whenever a fact is added, renamed or derived differently; stored with every decision.
-FACTS_VERSION = "2026.1"
+FACTS_VERSION = "2026.2"
 
 LISTING_TOPICS: dict[str, type[Topic]] = {
     "product": ProductFacts,
@@ -159,6 +159,7 @@ def cleared_facts(facts: ListingFacts) -> ClearedFacts:
         derivation=use.derivation,
         term_days=use.term_days,
         buyer_types=use.buyer_types,
+        zone=facts.parties.zone,
         **carried,
     )
 
@@ -315,7 +316,7 @@ def _fits(fact: Fact, value: Any) -> bool:
 
 
 def _word(fact: Fact, value: str) -> bool:
-    return value in fact.values if fact.values else len(value) <= 200
+    return value in fact.values if fact.values else len(value) <= 200 and storable(value)
 
 
 def _plain(value: Any) -> Any:

@@ -16,6 +16,13 @@ MOST_WORDS = 400
 MOST_COUNT = 2**53 - 1
 
 KEY = "fact"
+# How the description of a fact begins that cannot be unknown.
+NEVER = "never"
+
+
+def storable(text: str) -> bool:
+    """Return whether engine and database can take `text`: no NUL, no lone surrogate."""
+    return "\0" not in text and not any("\ud800" <= one <= "\udfff" for one in text)
 
 
 class Topic(Protocol):
@@ -46,6 +53,11 @@ class Fact:
     def suppliers(self) -> tuple[Supplier, ...]:
         """Everyone the fact comes from."""
         return self.basis or (self.supplier,)
+
+    @property
+    def always_known(self) -> bool:
+        """Whether its description says that it is never unknown."""
+        return self.unknown.startswith(NEVER)
 
 
 def yes_no(meaning: str, supplier: Supplier, unknown: str, **more: Any) -> Any:

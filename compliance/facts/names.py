@@ -127,6 +127,7 @@ NAMES: dict[str, tuple[str, str]] = {
     "price.any_paid": ("a plan costs money", "有收费方案"),
     "price.any_free": ("a plan is free", "有免费方案"),
     "price.any_standing": ("a plan concludes at once", "有即时成交的方案"),
+    "price.any_exclusive": ("a plan for one buyer alone", "有独家方案"),
     "cleared.data_class": ("strictest data class", "最严格的数据类别"),
     "cleared.grade": ("grade", "数据分级"),
     "cleared.form": ("form of the product", "产品形态"),
@@ -141,6 +142,7 @@ NAMES: dict[str, tuple[str, str]] = {
     "cleared.derivation": ("derived products permitted", "允许制作衍生产品"),
     "cleared.term_days": ("longest term in days", "最长使用天数"),
     "cleared.buyer_types": ("kinds of buyer permitted", "允许的买方类型"),
+    "cleared.zone": ("zone of the vendor", "数据商所在片区"),
     "cleared.human_genetic": ("human genetic resources", "人类遗传资源"),
     "cleared.map_or_survey": ("map or surveying result", "地图或测绘成果"),
     "cleared.map_public": ("public version of a surveying result", "公众版测绘成果"),
@@ -191,6 +193,7 @@ NAMES: dict[str, tuple[str, str]] = {
     "export.path": ("what the cross-border rules ask for", "出境路径"),
     "export.zone": ("zone of the exporter", "出境方所在片区"),
     "export.on_zone_list": ("on the zone's export list", "在片区出境清单上"),
+    "export.list_parts": ("parts of the zone's export list", "所属片区清单类别"),
     "export.missing": ("facts missing for the cross-border rules", "判断出境路径所缺的事实"),
 }
 
@@ -206,4 +209,5 @@ SUPPLIERS: dict[str, tuple[str, str]] = {
     "register": ("the venue's registers", "交易场所的登记簿"),
     "venue": ("the venue", "交易场所"),
     "derived": ("the venue", "交易场所"),
+    "reviewer": ("the reviewer", "审查员"),
 }

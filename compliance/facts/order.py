@@ -60,6 +60,11 @@ class ClearedFacts:
         "never",
         values=v.ORGANISATION_KINDS,
     )
+    zone: str | None = word(
+        "zone with an export list that the vendor is registered in; empty for none",
+        "register",
+        AT_LISTING,
+    )
     human_genetic: bool | None = _carried("human genetic resources", "human_genetic")
     map_or_survey: bool | None = _carried("maps or surveying results", "map_or_survey")
     map_public: bool | None = _carried("a public version of the surveying result", "map_public")
@@ -208,6 +213,12 @@ class ExportFacts:
     )
     on_zone_list: bool | None = yes_no(
         "the data stand on the export list of that zone", "venue", NOT_OUTBOUND
+    )
+    list_parts: tuple[str, ...] | None = words(
+        "parts of that zone's export list that the data stand in; empty for none",
+        "venue",
+        NOT_OUTBOUND,
+        values=v.ZONE_LIST_PARTS,
     )
     missing: tuple[str, ...] | None = words(
         "facts that the cross-border table lacks", "derived", "never", basis=("venue",)

@@ -6,7 +6,7 @@ Invariant: a value of the wrong type is unknown, and unknown is never turned int
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from compliance.facts.fields import MOST_COUNT, MOST_WORDS
+from compliance.facts.fields import MOST_COUNT, MOST_WORDS, storable
 
 Document = Mapping[str, Any]
 Answer = bool | None
@@ -55,7 +55,8 @@ def some_of(document: Document, name: str, values: Sequence[str] | None) -> tupl
     A list longer than a fact may be says nothing that could be relied on: it counts as empty.
     """
     stated = [one for one in _list(document, name) if isinstance(one, str) and len(one) <= 200]
-    kept = dict.fromkeys(one for one in stated if values is None or one in values)
+    wanted = storable if values is None else values.__contains__
+    kept = dict.fromkeys(one for one in stated if wanted(one))
     return tuple(kept) if len(kept) <= MOST_WORDS else ()
 
 

@@ -115,3 +115,6 @@ class PriceFacts:
     any_standing: bool | None = yes_no(
         "a plan concludes at once with whoever orders", "derived", "no plan yet", basis=("vendor",)
     )
+    any_exclusive: bool | None = yes_no(
+        "a plan is sold to one buyer alone", "derived", "no plan yet", basis=("vendor",)
+    )

@@ -119,6 +119,22 @@ EXPORT_PATHS = (
     "free",
     "free_with_duties",
 )
+# The thirteen categories of the list of Tianjin; the lists of other zones are not divided here.
+ZONE_LIST_PARTS = (
+    "strategic_commodities",
+    "natural_resources",
+    "industry",
+    "finance",
+    "statistics",
+    "information_dissemination",
+    "housing_construction",
+    "transport",
+    "public_health",
+    "public_security",
+    "internet_commerce",
+    "science_technology",
+    "personal_information",
+)
 SPECIAL_REGIMES = (
     "human_genetic",
     "survey_map",

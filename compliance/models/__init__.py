@@ -1,5 +1,6 @@
 """Tables of what is allowed."""
 
+from compliance.models.attestations import VenueAttestation
 from compliance.models.checklists import ChecklistVersion, Trial, TrialFinding
 from compliance.models.clearances import Clearance
 from compliance.models.decisions import Decision, ScanReport
@@ -16,4 +17,5 @@ __all__ = [
     "ScanReport",
     "Trial",
     "TrialFinding",
+    "VenueAttestation",
 ]

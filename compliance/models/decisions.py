@@ -25,6 +25,8 @@ class Decision(models.Model):
     `at` is the moment it judges, for a re-run the one at which the list will take force.
     `reference` is the version of a `listing` (screening), `review` (the run behind an approval)
     and `rerun` (a run of a scheduled list over a live clearance), and the order of an `order`.
+    `attested` maps each question that a reviewer answered to `yes` and `note`; it is null where
+    nobody was asked, and then the reviewer's items were not run.
     The checklist cannot be deleted and `compliance_record_decisions` joins it, so its key is
     not checked a second time by the database (an insert per order).
     """
@@ -51,6 +53,7 @@ class Decision(models.Model):
     facts_hash = DigestField(editable=False, blank=True)
     evidence = models.JSONField(default=list, blank=True)
     findings = models.JSONField()
+    attested = models.JSONField(null=True, blank=True)
     verdict = models.CharField(max_length=20)
     at = models.DateTimeField()
     actor_id = models.BigIntegerField(null=True, blank=True)

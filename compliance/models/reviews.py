@@ -17,6 +17,7 @@ from core.ids import uuid7
 class Review(models.Model):
     """One place in the queue: the screening it is about, its risk, and who decides what.
 
+    `answers` are the maker's, as a decision's `attested`, and the checker confirms them too.
     `maker_senior` and `checker_senior` say that they were senior reviewers when they acted.
     """
 
@@ -34,6 +35,7 @@ class Review(models.Model):
         choices=[("approve", _("approve")), ("refuse", _("refuse")), ("return", _("return"))],
     )
     note = models.CharField(max_length=4000, blank=True)
+    answers = models.JSONField(default=dict, blank=True)
     maker = models.ForeignKey(
         "core.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

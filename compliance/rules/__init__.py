@@ -38,7 +38,7 @@ from compliance.rules.item import (
     read_item,
 )
 from compliance.rules.problems import Problem
-from compliance.rules.run import CHINA, run
+from compliance.rules.run import CHINA, Answers, run, run_attestations
 from compliance.rules.trial import validate_in_child
 from compliance.rules.validate import (
     NEEDED_REFUSALS,
@@ -58,6 +58,7 @@ __all__ = [
     "SEVERITIES",
     "UNKNOWN_FACT",
     "VERDICTS",
+    "Answers",
     "Checklist",
     "ChecklistDocument",
     "ChecklistUnusable",
@@ -83,6 +84,7 @@ __all__ = [
     "read_item",
     "rests_on_yes_or_no",
     "run",
+    "run_attestations",
     "try_example",
     "validate_document",
     "validate_in_child",

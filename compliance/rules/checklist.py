@@ -22,7 +22,11 @@ MOST_KEPT = 8
 
 @dataclass(frozen=True, slots=True)
 class PreparedItem:
-    """An item with its two programs, and the paths of the facts that its condition looks at."""
+    """An item with its two programs, and the paths of the facts that its condition looks at.
+
+    `stage` is when it is run: listing, order, review (what its reviewer is asked of a listing), or
+    venue (what the venue is asked of itself once a year).
+    """
 
     item: Item
     stage: str
@@ -71,6 +75,8 @@ class Checklist:
     document: ChecklistDocument
     listing: Stage
     order: Stage
+    review: Stage
+    venue: tuple[Item, ...]
 
     def item(self, code: str) -> Item:
         """Return the item `code`.
@@ -129,6 +135,8 @@ def _compiled(document: Mapping[str, Any], key: str) -> Checklist:
         document=read,
         listing=stage([one for one in prepared if one.stage == "listing"]),
         order=stage([one for one in prepared if one.stage == "order"]),
+        review=stage([one for one in prepared if one.stage == "review"]),
+        venue=tuple(one.item for one in prepared if one.stage == "venue"),
     )
 
 
@@ -162,7 +170,7 @@ def _unknown(context: object) -> None:
 
 def guarded(item: Item) -> str:
     """Return the condition of `item` with its zone guard before it."""
-    if not item.zone:
+    if not item.zone or not item.when:
         return item.when
     return f"export.zone == '{item.zone}' && ({item.when})"
 
@@ -174,23 +182,43 @@ def prepare(item: Item) -> PreparedItem:
         ChecklistUnusable: an expression is not of the language.
 
     """
-    when = _of_language(item, "when", parse(guarded(item)))
-    known_at = stage_of(when.topics)
+    when = Expression()
+    if item.when or item.kind == "rule":
+        when = _of_language(item, "when", parse(guarded(item)))
+    known_at = run_at(item, when)
     if not known_at:
         raise ChecklistUnusable(f"{item.code}.when: its facts are not known at one moment")
     lift = Expression()
     if item.lift:
         lift = _of_language(item, "lift", parse(item.lift, evidence=item.evidence))
-        if lift.facts and stage_of(lift.topics) != known_at:
+        if lift.facts and stage_of(lift.topics) != facts_of_stage(known_at):
             raise ChecklistUnusable(f"{item.code}.lift: its facts are not known at that moment")
     return PreparedItem(
         item=item,
         stage=known_at,
-        when=compiled(flattened(guarded(item))),
+        when=compiled(flattened(guarded(item))) if item.when else _always,
         lift=compiled(flattened(item.lift)) if item.lift else None,
         facts=tuple(when.facts),
         lift_facts=tuple(lift.facts),
     )
+
+
+def run_at(item: Item, when: Expression) -> str:
+    """Return the stage at which an item with that condition is run; "" if there is none."""
+    if item.kind == "rule":
+        return stage_of(when.topics)
+    if item.asked_of == "venue":
+        return "" if when.facts else "venue"
+    return "review" if not when.facts or stage_of(when.topics) == "listing" else ""
+
+
+def facts_of_stage(known_at: str) -> str:
+    """Return whose facts are known at a stage: a listing's, an order's, or nobody's."""
+    return {"review": "listing", "venue": ""}.get(known_at, known_at)
+
+
+def _always(context: object) -> bool:
+    return True
 
 
 def _of_language(item: Item, name: str, expression: Expression) -> Expression:

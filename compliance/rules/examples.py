@@ -34,7 +34,8 @@ from compliance.facts import (
     facts_of,
     to_context,
 )
-from compliance.rules.checklist import PreparedItem
+from compliance.facts.fields import Topic
+from compliance.rules.checklist import PreparedItem, facts_of_stage
 from compliance.rules.item import Example
 from compliance.rules.run import run_items
 
@@ -136,6 +137,7 @@ ORDINARY_LISTING = ListingFacts(
         any_paid=True,
         any_free=False,
         any_standing=True,
+        any_exclusive=False,
     ),
 )
 
@@ -155,6 +157,7 @@ ORDINARY_ORDER = OrderFacts(
         derivation=True,
         term_days=365,
         buyer_types=(),
+        zone="",
         **{name: False for name in facts_of(ClearedFacts) if name in _NO_ANSWERS},
     ),
     order=TermsFacts(
@@ -192,8 +195,23 @@ ORDINARY_ORDER = OrderFacts(
         derivation=True,
         buyer_kind=True,
     ),
-    export=ExportFacts(outbound=False, path="not_export", zone="", on_zone_list=False, missing=()),
+    export=ExportFacts(
+        outbound=False,
+        path="not_export",
+        zone="",
+        on_zone_list=False,
+        list_parts=(),
+        missing=(),
+    ),
 )
+
+
+# What is known at each stage, and of the ordinary case; of the venue itself nothing is.
+_ORDINARY: dict[str, tuple[Mapping[str, type[Topic]], ListingFacts | OrderFacts | None]] = {
+    "listing": (LISTING_TOPICS, ORDINARY_LISTING),
+    "order": (ORDER_TOPICS, ORDINARY_ORDER),
+    "": ({}, None),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +237,8 @@ def try_example(prepared: PreparedItem, example: Example, *, on: date) -> Outcom
 
     """
     known = example_facts(prepared.stage, example.facts)
-    findings = run_items([prepared], known, example.evidence, on=on)
+    said = {prepared.item.code: example.answer == "yes"} if example.answer else {}
+    findings = run_items([prepared], known, example.evidence, on=on, answers=said)
     got = findings[0].status if findings else "clear"
     return Outcome(prepared.item.code, example.name, example.expect, got)
 
@@ -231,10 +250,11 @@ def example_facts(stage: str, overrides: Mapping[str, Any]) -> dict[str, Any]:
         FactsRefused: there is no such fact at that stage, or the value is of another type.
 
     """
-    topics = LISTING_TOPICS if stage == "listing" else ORDER_TOPICS
-    ordinary = to_context(ORDINARY_LISTING if stage == "listing" else ORDINARY_ORDER)
+    topics, ordinary = _ORDINARY[facts_of_stage(stage)]
     known = {
-        f"{topic}.{name}": one for topic, part in ordinary.items() for name, one in part.items()
+        f"{topic}.{name}": one
+        for topic, part in (to_context(ordinary) if ordinary else {}).items()
+        for name, one in part.items()
     }
     for path, value in overrides.items():
         topic, _, name = path.partition(".")

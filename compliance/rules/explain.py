@@ -25,6 +25,8 @@ _WHAT = {
         "需资深审查员复核：{code} {title}",
     ),
 }
+_UNANSWERED = ("Not answered yet: {code} {title}", "尚未回答：{code} {title}")
+_ANSWER = ("Answer: {question}", "回答：{question}")
 _STATE = ("State what is not known: {names}", "补充未知事实：{names}")
 _GIVE = ("Give evidence: {lift}", "提交证据：{lift}")
 _GIVEN = ("Lifted by: {evidence}", "解除依据：{evidence}")
@@ -84,7 +86,10 @@ def explain(finding: Finding, checklist: Checklist, language: str = "en") -> Exp
 def _what(finding: Finding, item: Item, one: int) -> str:
     hit = finding.status == "hit" and item.severity == "caution"
     title = item.title_zh if one else item.title_en
-    return _end(_WHAT["caution" if hit else finding.status][one], one, code=item.code, title=title)
+    said = _WHAT["caution" if hit else finding.status]
+    if finding.status == "unknown" and item.kind == "attestation":
+        said = _UNANSWERED
+    return _end(said[one], one, code=item.code, title=title)
 
 
 def _why(finding: Finding, item: Item, one: int) -> str:
@@ -129,7 +134,10 @@ def _change(finding: Finding, item: Item, kinds: dict[str, EvidenceKind], one: i
         given = [_wording(kinds[key], one) for key in finding.lifted_by]
         return _end(_GIVEN[one], one, evidence=_joined(given, one))
     ways = []
-    if finding.status == "unknown":
+    if finding.status == "unknown" and item.kind == "attestation":
+        question = item.question_zh if one else item.question_en
+        ways.append(_end(_ANSWER[one], one, question=question))
+    elif finding.status == "unknown":
         missing = _joined([NAMES[path][one] for path in finding.missing], one)
         ways.append(_end(_STATE[one], one, names=missing))
     if item.lift:
@@ -154,7 +162,9 @@ def lift_in_words(item: Item, kinds: dict[str, EvidenceKind], one: int) -> str:
 
 def _who(finding: Finding, item: Item, kinds: dict[str, EvidenceKind], one: int) -> str:
     able: list[str] = []
-    if finding.status == "unknown":
+    if finding.status == "unknown" and item.kind == "attestation":
+        able.append(item.asked_of)
+    elif finding.status == "unknown":
         for path in finding.missing:
             fact = fact_at(path)
             able += fact.suppliers if fact else ()

@@ -5,7 +5,7 @@ decides nothing about what the items say: that is `validate`.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields
 from datetime import date
 from typing import Any, Literal
 
@@ -22,7 +22,11 @@ SCOPES = (
     "conduct",
     "platform",
 )
+KINDS = ("rule", "attestation")
+ASKED_OF = ("reviewer", "venue")
+BASES = ("law", "venue_rule")
 EXPECTATIONS = ("hit", "clear", "unknown", "lifted")
+ANSWERS = ("", "yes", "no")
 SUPPLIERS_OF_EVIDENCE = ("vendor", "buyer", "venue")
 LAW_FORCES = ("in_force", "venue_rule")
 
@@ -56,18 +60,28 @@ class EvidenceKind:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A case of the item: facts over those of an ordinary clear product or order."""
+    """A case of the item: facts over those of an ordinary clear product or order.
+
+    `answer` is what the one who is asked said: yes, no, or nothing yet.
+    """
 
     name: str
     expect: str
     facts: Mapping[str, Any]
     evidence: tuple[str, ...] = ()
+    answer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
     """One rule. `when` says what it is about, `lift` which evidence releases it (CEL).
 
+    An item of the kind attestation is what only a person can judge: `question` is put to
+    `asked_of`, and yes clears it. A reviewer is asked of each version that `when` does not rule
+    out, of every one if it is empty; the venue is asked once a year, and never of a listing.
+
+    `basis` is venue_rule if no instrument of it is in force and the venue keeps it as its own:
+    `note` says why. `always_known` says why none of its facts can be unknown, if none can.
     `covers` names rows of the field's reference list; `asks` the vendor's bare yes-or-no answers
     it rests on and `rests_on` everyone its facts come from; `refusal` the code an order is refused
     with. `zone` limits an export item to exporters of that zone; `territory` says where its
@@ -81,11 +95,20 @@ class Item:
     scope: str
     title_en: str
     title_zh: str
-    when: str
     exit_path_en: str
     exit_path_zh: str
     sources: tuple[Source, ...]
+    when: str = ""
     lift: str = ""
+    kind: str = "rule"
+    asked_of: str = ""
+    question_en: str = ""
+    question_zh: str = ""
+    basis: str = "law"
+    note_en: str = ""
+    note_zh: str = ""
+    always_known_en: str = ""
+    always_known_zh: str = ""
     covers: tuple[str, ...] = ()
     asks: tuple[str, ...] = ()
     rests_on: tuple[str, ...] = ()
@@ -143,6 +166,9 @@ def read_document(document: Mapping[str, Any]) -> ChecklistDocument:
     )
 
 
+_NEEDED = {one.name for one in fields(Item) if one.default is MISSING}
+
+
 def read_item(document: Any, path: str = "item") -> Item:
     """Return the item that the JSON object `document` states.
 
@@ -151,9 +177,7 @@ def read_item(document: Any, path: str = "item") -> Item:
 
     """
     names = {one.name for one in fields(Item)}
-    optional = {"lift", "covers", "asks", "rests_on", "evidence", "refusal", "zone", "territory"}
-    optional |= {"valid_from", "valid_to", "examples"}
-    _only(document, names, names - optional, path)
+    _only(document, names, _NEEDED, path)
     values: dict[str, Any] = {}
     for name, value in document.items():
         where = f"{path}.{name}"
@@ -246,7 +270,7 @@ def _kind(key: str, document: Any, path: str) -> EvidenceKind:
 
 def _example(document: Any, path: str) -> Example:
     needed = {"name", "expect", "facts"}
-    _only(document, needed | {"evidence"}, needed, path)
+    _only(document, needed | {"evidence", "answer"}, needed, path)
     if not isinstance(document["facts"], Mapping):
         raise ItemUnreadable(f"{path}.facts", "this has to be an object of facts")
     return Example(
@@ -254,4 +278,5 @@ def _example(document: Any, path: str) -> Example:
         expect=_text(document, "expect", path),
         facts=document["facts"],
         evidence=_words(document.get("evidence", ()), f"{path}.evidence"),
+        answer=_text(document, "answer", path) if "answer" in document else "",
     )

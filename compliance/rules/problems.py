@@ -52,6 +52,18 @@ MESSAGES: dict[str, tuple[str, str]] = {
         gettext_noop("It mixes facts of a listing with facts of an order."),
         gettext_noop("Use facts that are known at one moment."),
     ),
+    "not-asked": (
+        gettext_noop("A rule asks nobody."),
+        gettext_noop("Remove it, or make the item an attestation."),
+    ),
+    "platform": (
+        gettext_noop("What the venue is asked has the scope platform, and nothing else has."),
+        gettext_noop("Correct the scope, or whom it asks."),
+    ),
+    "may-be-unknown": (
+        gettext_noop("It is said that no fact of it can be unknown, but one can."),
+        gettext_noop("Remove it and add an example with an unknown fact."),
+    ),
     "not-liftable": (
         gettext_noop("Only a restricted item has a lift and evidence."),
         gettext_noop("Remove them, or make the item restricted."),

@@ -1,7 +1,8 @@
 """Running all items over facts. Invariant: every item in force is run, and unknown is a finding.
 
 An item that CEL cannot decide because a fact is missing is a finding "unknown"; evidence that is
-not given does not lift; an item that evidence lifts stays in the findings as "lifted".
+not given does not lift; an item that evidence lifts stays in the findings as "lifted". A question
+that nobody has answered is unknown too.
 """
 
 from collections.abc import Collection, Mapping
@@ -18,6 +19,8 @@ from compliance.rules.language import variable
 
 # Items take force and lapse at midnight in China, wherever the server stands.
 CHINA = timezone(timedelta(hours=8), "China")
+
+Answers = Mapping[str, bool]
 
 
 def run(
@@ -39,7 +42,29 @@ def run(
     if day.any_hits(context) is False:
         return ()
     known = {one.path: variables[one.variable] for one in stage.facts if one.variable in variables}
-    return _findings(day.items, known, context, evidence_keys)
+    return _findings(day.items, known, context, evidence_keys, {})
+
+
+def run_attestations(
+    checklist: Checklist,
+    facts: ListingFacts,
+    evidence_keys: Collection[str],
+    answers: Answers,
+    *,
+    at: datetime,
+) -> tuple[Finding, ...]:
+    """Return the findings of what a reviewer is asked about a listing with `facts`.
+
+    `answers` maps the code of a question to yes or no. A yes leaves no finding, a no is a hit, and
+    no answer is unknown; a question that the facts rule out is not asked.
+    """
+    known = {
+        one.path: value
+        for one in checklist.review.facts
+        if (value := getattr(getattr(facts, one.topic), one.name)) is not None
+    }
+    on = at.astimezone(CHINA).date()
+    return run_items(checklist.review.items, known, evidence_keys, on=on, answers=answers)
 
 
 def run_items(
@@ -48,6 +73,7 @@ def run_items(
     evidence_keys: Collection[str],
     *,
     on: date,
+    answers: Answers | None = None,
 ) -> tuple[Finding, ...]:
     """Return the findings of those of `prepared` that are in force on that day.
 
@@ -55,7 +81,7 @@ def run_items(
     """
     in_force = [one for one in prepared if one.item.in_force_on(on)]
     context = context_of({variable(path): value for path, value in known.items()})
-    return _findings(in_force, known, context, evidence_keys)
+    return _findings(in_force, known, context, evidence_keys, answers or {})
 
 
 def _findings(
@@ -63,11 +89,15 @@ def _findings(
     known: Mapping[str, Any],
     context: cel.Context,
     evidence_keys: Collection[str],
+    answers: Answers,
 ) -> tuple[Finding, ...]:
     given = frozenset(evidence_keys)
     findings = []
     for one in prepared:
         hit = one.when(context)
+        if hit is not False and one.item.kind == "attestation":
+            answer = answers.get(one.item.code)
+            hit = None if answer is None else not answer
         if hit is not False:
             findings.append(_finding(one, hit, known, context, given))
     return tuple(findings)

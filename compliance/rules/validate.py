@@ -11,11 +11,21 @@ from datetime import date
 from typing import Any
 
 from compliance.facts import FACTS_VERSION, FactsRefused, fact_at
-from compliance.rules.checklist import ChecklistUnusable, guarded, prepare
+from compliance.rules.checklist import (
+    ChecklistUnusable,
+    facts_of_stage,
+    guarded,
+    prepare,
+    run_at,
+)
 from compliance.rules.evaluation import NotCel, compiled, context_of
 from compliance.rules.examples import try_example
 from compliance.rules.item import (
+    ANSWERS,
+    ASKED_OF,
+    BASES,
     EXPECTATIONS,
+    KINDS,
     LAW_FORCES,
     LISTS,
     SCOPES,
@@ -29,9 +39,10 @@ from compliance.rules.item import (
 from compliance.rules.language import Expression, Fault, flattened, parse, stage_of, variable
 from compliance.rules.problems import Problem, problem
 
-_CODE = re.compile(r"[A-Z]{2,5}-[0-9]{2,3}[a-z]?")
+_CODE = re.compile(r"[A-Z]{2,5}-([A-Z]{2}|([A-Z]{2}-)?[0-9]{2,3}[a-z]?)")
 _REFUSAL = re.compile(r"[a-z]+(-[a-z]+)*")
 _ZONE = re.compile(r"[A-Z]{2}-[A-Z]{2}")
+_TERRITORY = re.compile(r"CN|CN-[A-Z]{2}( CN-[A-Z]{2})*")
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,59}")
 
 # Without these an order could be matched that the law of the house forbids: a list that lacks one
@@ -49,16 +60,21 @@ MOST_ASKING = 3
 
 def validate_item(item: Item) -> list[Problem]:
     """Return everything that keeps `item` from being relied on; nothing is run."""
-    problems = _words(item)
-    when = parse(guarded(item) if _ZONE.fullmatch(item.zone) else item.when)
-    problems += _faults(item, "when", when)
-    stage = stage_of(when.topics)
+    problems = _words(item) + _asked(item)
+    when = Expression()
+    if item.when:
+        when = parse(guarded(item) if _ZONE.fullmatch(item.zone) else item.when)
+        problems += _faults(item, "when", when)
+    elif item.kind == "rule":
+        return [*problems, problem(item.code, "when", "needed")]
+    stage = run_at(item, when)
     if not when.faults and not stage:
         problems.append(problem(item.code, "when", "stage"))
-    problems += _lift(item, stage)
+    problems += _lift(item, facts_of_stage(stage))
     if not when.faults:
         problems += _rests(item, when)
         problems += _examples(item)
+        problems += _always_known(item, when)
     return problems
 
 
@@ -80,6 +96,8 @@ def validate_document(document: Mapping[str, Any], *, on: date | None = None) ->
 
 def _words(item: Item) -> list[Problem]:
     closed = {
+        "kind": (item.kind, KINDS),
+        "basis": (item.basis, BASES),
         "list": (item.list, LISTS),
         "severity": (item.severity, SEVERITIES),
         "scope": (item.scope, SCOPES),
@@ -100,6 +118,8 @@ def _words(item: Item) -> list[Problem]:
         problems.append(problem(item.code, "zone", "needed"))
     if item.zone and not _ZONE.fullmatch(item.zone):
         problems.append(problem(item.code, "zone", "pattern", example="CN-SH"))
+    if not _TERRITORY.fullmatch(item.territory):
+        problems.append(problem(item.code, "territory", "pattern", example="CN-GD CN-SH"))
     if item.valid_to is not None and item.valid_to < item.valid_from:
         problems.append(problem(item.code, "valid_to", "order"))
     return problems + _sources(item)
@@ -114,7 +134,50 @@ def _sources(item: Item) -> list[Problem]:
         if source.force not in LAW_FORCES:
             allowed = ", ".join(LAW_FORCES)
             problems.append(problem(item.code, f"{where}.force", "choice", allowed=allowed))
+    return problems + _basis(item)
+
+
+def _basis(item: Item) -> list[Problem]:
+    """Return whether it is said, and said why, that no law in force stands behind the item."""
+    lapsed = all(source.force == "venue_rule" for source in item.sources)
+    if item.sources and (item.basis == "venue_rule") != lapsed:
+        found = "venue_rule" if lapsed else "law"
+        return [problem(item.code, "basis", "rests", found=found)]
+    needed = item.basis == "venue_rule"
+    return [
+        problem(item.code, name, "needed")
+        for name in ("note_en", "note_zh")
+        if needed and not getattr(item, name).strip()
+    ]
+
+
+def _asked(item: Item) -> list[Problem]:
+    """Return what is wrong with whom an item asks, and what."""
+    asking = (item.asked_of, item.question_en, item.question_zh)
+    if item.kind == "rule":
+        return [problem(item.code, "asked_of", "not-asked")] if any(asking) else []
+    problems = []
+    if item.asked_of not in ASKED_OF:
+        allowed = ", ".join(ASKED_OF)
+        problems.append(problem(item.code, "asked_of", "choice", allowed=allowed))
+    for name in ("question_en", "question_zh"):
+        if not getattr(item, name).strip():
+            problems.append(problem(item.code, name, "needed"))
+    if (item.scope == "platform") != (item.asked_of == "venue"):
+        problems.append(problem(item.code, "scope", "platform"))
     return problems
+
+
+def _always_known(item: Item, when: Expression) -> list[Problem]:
+    """Return whether an item whose facts may be unknown shows what follows, or says why none is."""
+    shown = any(example.expect == "unknown" for example in item.examples)
+    said = [name for name in ("always_known_en", "always_known_zh") if getattr(item, name).strip()]
+    described = [fact for path in when.facts if (fact := fact_at(path)) is not None]
+    if said and not (described and all(fact.always_known for fact in described)):
+        return [problem(item.code, said[0], "may-be-unknown")]
+    if shown == bool(said) or len(said) == 1:
+        return [problem(item.code, "examples", "example-missing", expect="unknown")]
+    return []
 
 
 def _faults(item: Item, name: str, expression: Expression) -> list[Problem]:
@@ -154,7 +217,9 @@ def _lift(item: Item, stage: str) -> list[Problem]:
 def _rests(item: Item, when: Expression) -> list[Problem]:
     described = [fact for path in when.facts if (fact := fact_at(path)) is not None]
     asks = {ask for fact in described for ask in fact.asks}
-    rests_on = {supplier for fact in described for supplier in fact.suppliers}
+    rests_on: set[str] = {supplier for fact in described for supplier in fact.suppliers}
+    if item.kind == "attestation":
+        rests_on.add(item.asked_of)
     problems = []
     if set(item.asks) != asks:
         problems.append(problem(item.code, "asks", "rests", found=", ".join(sorted(asks))))
@@ -175,6 +240,10 @@ def _examples(item: Item) -> list[Problem]:
         if example.expect not in EXPECTATIONS:
             allowed = ", ".join(EXPECTATIONS)
             problems.append(problem(item.code, f"{where}.expect", "choice", allowed=allowed))
+        answers = ANSWERS if item.kind == "attestation" else ANSWERS[:1]
+        if example.answer not in answers:
+            allowed = ", ".join(ANSWERS[1:]) if len(answers) > 1 else "–"
+            problems.append(problem(item.code, f"{where}.answer", "choice", allowed=allowed))
         for key in example.evidence:
             if key not in item.evidence:
                 problems.append(problem(item.code, f"{where}.evidence", "evidence", name=key))

@@ -1,5 +1,6 @@
 """Reads of compliance."""
 
+from compliance.selectors.attestations import VenueDuty, VenueStanding, venue_standing
 from compliance.selectors.checklists import (
     checklist_in_force,
     compiled,
@@ -58,20 +59,24 @@ from compliance.selectors.replay import Mismatch, Replayed, replay
 from compliance.selectors.reviews import (
     QUEUE_ORDER,
     EvidenceLine,
+    QuestionLine,
     ReviewPage,
+    attestation_findings,
     closed_to,
     evidence_lines,
     is_interested,
     locked_review,
     one_review,
+    question_lines,
     review_page,
     review_queue,
 )
 from compliance.selectors.scans import sample_columns, scan_facts, unscanned_files, version_scans
-from compliance.selectors.verdicts import Judged, judged
+from compliance.selectors.verdicts import Attested, Judged, answered, judged, yes_or_no
 
 __all__ = [
     "QUEUE_ORDER",
+    "Attested",
     "ClearancePage",
     "Ended",
     "EvidenceLine",
@@ -79,11 +84,16 @@ __all__ = [
     "Gathered",
     "Judged",
     "Mismatch",
+    "QuestionLine",
     "Replayed",
     "ReviewPage",
     "Standing",
+    "VenueDuty",
+    "VenueStanding",
     "VersionFindings",
+    "answered",
     "asked_template",
+    "attestation_findings",
     "blocking_counts",
     "checklist_in_force",
     "clearance_page",
@@ -113,6 +123,7 @@ __all__ = [
     "open_clearances",
     "own_declaration",
     "public_clearance",
+    "question_lines",
     "readable_checklist",
     "readable_checklists",
     "readable_clearances",
@@ -129,9 +140,11 @@ __all__ = [
     "told",
     "trials",
     "unscanned_files",
+    "venue_standing",
     "verification",
     "version_findings",
     "version_scans",
     "versions_of_clearances",
     "what_ended",
+    "yes_or_no",
 ]

@@ -10,7 +10,12 @@ from uuid import UUID
 
 from django.db.models import CharField, F, Func, Q
 
-from compliance.facts import FactsRefused, listing_from_document, order_from_document
+from compliance.facts import (
+    FactsRefused,
+    ListingFacts,
+    listing_from_document,
+    order_from_document,
+)
 from compliance.models import ChecklistVersion, Decision
 from compliance.rules import (
     Checklist,
@@ -18,8 +23,10 @@ from compliance.rules import (
     compile_checklist,
     finding_document,
     run,
+    run_attestations,
     verdict,
 )
+from compliance.selectors.verdicts import yes_or_no
 from core.canonical import digest
 
 BATCH = 500
@@ -108,6 +115,9 @@ def _replayed(decision: Decision, checklist: Checklist | str) -> Iterator[Mismat
         yield differs("facts", "", refused)
         return
     found = run(checklist, facts, decision.evidence, at=decision.at)
+    if decision.attested is not None and isinstance(facts, ListingFacts):
+        said = yes_or_no(decision.attested)
+        found += run_attestations(checklist, facts, decision.evidence, said, at=decision.at)
     documents = {finding.code: finding_document(finding) for finding in found}
     stored = {finding["code"]: finding for finding in decision.findings}
     for code in sorted(documents.keys() | stored.keys()):

@@ -7,10 +7,14 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from compliance.models import Declaration, Evidence, Review, ScanReport
+from compliance.facts import listing_from_document
+from compliance.models import Decision, Declaration, Evidence, Review, ScanReport
+from compliance.rules import Finding, Source, run_attestations
+from compliance.selectors.checklists import compiled
 from compliance.selectors.decisions import VersionFindings, version_findings
 from compliance.selectors.declarations import standing_declaration
 from compliance.selectors.scans import version_scans
+from compliance.selectors.verdicts import Attested, yes_or_no
 from compliance.states import OPEN_REVIEW, REVIEW
 from core.actors import Member, why_not
 from core.errors import Forbidden, NotFound
@@ -61,6 +65,22 @@ class ScanLine:
 
 
 @dataclass(frozen=True, slots=True)
+class QuestionLine:
+    """What a reviewer is asked about the version, and what the maker answered.
+
+    `yes` is None while it is not answered. `lifted` says that evidence stands for an answer.
+    """
+
+    item: str
+    title: str
+    question: str
+    yes: bool | None
+    note: str
+    lifted: bool
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewPage:
     """Everything two reviewers need to decide on one version.
 
@@ -87,6 +107,7 @@ class ReviewPage:
     supplier_en: str
     content: dict[str, Any]
     findings: VersionFindings
+    questions: tuple[QuestionLine, ...]
     declaration: DeclarationLine | None
     evidence: tuple[EvidenceLine, ...]
     scans: tuple[ScanLine, ...]
@@ -117,7 +138,7 @@ def one_review(review_id: UUID, reader: Member) -> Review:
     _require_reviewer(reader)
     row = (
         Review.objects.filter(pk=review_id)
-        .select_related("version__product__vendor", "decision", "maker", "checker")
+        .select_related("version__product__vendor", "decision__checklist", "maker", "checker")
         .first()
     )
     if row is None:
@@ -162,11 +183,47 @@ def review_page(review_id: UUID, *, reader: Member, at: datetime, language: str)
         supplier_en=supplier.name_en,
         content=version.content,
         findings=version_findings(version.pk, reader=reader, at=at, language=language),
+        questions=question_lines(review, at, language),
         declaration=_declaration_line(standing_declaration(version, at)),
         evidence=evidence_lines(version.pk),
         scans=tuple(map(_scan_line, version_scans(version.pk))),
         events=tuple(timeline([version.pk, review.pk])[:500]),
     )
+
+
+def attestation_findings(
+    decision: Decision, answers: Attested, at: datetime
+) -> tuple[Finding, ...]:
+    """Return what the list of a decision asks a reviewer about its version, and is not settled."""
+    return run_attestations(
+        compiled(decision.checklist),
+        listing_from_document(decision.facts),
+        decision.evidence,
+        yes_or_no(answers),
+        at=at,
+    )
+
+
+def question_lines(review: Review, at: datetime, language: str) -> tuple[QuestionLine, ...]:
+    """Return what a reviewer is asked about the version, with the answers given so far."""
+    chinese = language.casefold().startswith("zh")
+    checklist = compiled(review.decision.checklist)
+    lines = []
+    for finding in attestation_findings(review.decision, {}, at):
+        item = checklist.item(finding.code)
+        answer = review.answers.get(item.code, {})
+        lines.append(
+            QuestionLine(
+                item=item.code,
+                title=item.title_zh if chinese else item.title_en,
+                question=item.question_zh if chinese else item.question_en,
+                yes=answer.get("yes"),
+                note=answer.get("note", ""),
+                lifted=finding.status == "lifted",
+                sources=item.sources,
+            )
+        )
+    return tuple(lines)
 
 
 def closed_to(review: Review, reader: Member) -> str:

@@ -1,5 +1,6 @@
 """What may be done with what is allowed."""
 
+from compliance.services.attestations import attest_venue
 from compliance.services.checklists import (
     draft_checklist,
     revise_checklist,
@@ -46,6 +47,7 @@ from compliance.services.scans import record_scans, scan_samples
 from compliance.services.screening import rescreen_versions, scan_and_screen, screen_versions
 
 __all__ = [
+    "attest_venue",
     "breach_declaration",
     "close_reviews",
     "confirm_review",

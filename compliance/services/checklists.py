@@ -201,7 +201,11 @@ def _readable(document: Mapping[str, Any]) -> str:
 def _run_trial(checklist: ChecklistVersion, actor: Member, at: datetime) -> None:
     live = Clearance.objects.filter(state=ClearanceState.LIVE)
     known = dict(live.values_list("version_id", "decision__findings"))
-    results = selectors.judged(list(known), checklist, at)
+    answers = dict(live.values_list("version_id", "decision__attested"))
+    results = {
+        version_id: selectors.answered(result, answers[version_id] or {}, at)
+        for version_id, result in selectors.judged(list(known), checklist, at).items()
+    }
     trial = Trial.objects.create(
         checklist=checklist,
         items_hash=checklist.items_hash,

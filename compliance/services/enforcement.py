@@ -25,9 +25,10 @@ from core.service import service
 def prepare_clearances(*, limit: int, actor: Member, at: datetime) -> int:
     """Run the scheduled list over up to `limit` live clearances that it has not been run over.
 
-    Where it brings no new finding, the human decision carries over into a clearance that starts at
-    the effective moment and lasts no longer than the present one. Else the version joins the queue,
-    unless something blocks it. Returns how many were run; 0 means that all are done.
+    Where it brings no new finding and asks a reviewer nothing new, the human decision carries over
+    into a clearance that starts at the effective moment and lasts no longer than the present one.
+    Else the version joins the queue, unless something blocks it. Returns how many were run; 0 means
+    that all are done.
     """
     checklist = ChecklistVersion.objects.filter(state=ChecklistState.SCHEDULED).first()
     if checklist is None or checklist.effective_at is None:
@@ -36,16 +37,22 @@ def prepare_clearances(*, limit: int, actor: Member, at: datetime) -> int:
     live = list(locked.select_related("declaration", "decision")[:limit])
     starts = max(at, checklist.effective_at)
     results = selectors.judged([row.version_id for row in live], checklist, starts)
-    decisions = record_decisions(results.values(), kind="rerun", actor=actor, at=starts)
-    prepared, fresh = [], {}
-    for row in live:
-        result = results[row.version_id]
-        if result.blocked:
-            continue
-        if result.codes <= {finding["code"] for finding in row.decision.findings}:
-            prepared.append(_successor(row, result, decisions[row.version_id], checklist))
-        else:
-            fresh[row.version_id] = result
+    carried = {
+        row.version_id: result
+        for row in live
+        if (result := _carried(row, results[row.version_id], starts)) is not None
+    }
+    decisions = record_decisions((results | carried).values(), kind="rerun", actor=actor, at=starts)
+    prepared = [
+        _successor(row, carried[row.version_id], decisions[row.version_id], checklist)
+        for row in live
+        if row.version_id in carried
+    ]
+    fresh = {
+        version_id: result
+        for version_id, result in results.items()
+        if version_id not in carried and not result.blocked
+    }
     made = Clearance.objects.bulk_create(row for row in prepared if row is not None)
     record_many(
         "clearance",
@@ -97,6 +104,13 @@ def recall_checklist(*, checklist_id: UUID, actor: Member, at: datetime) -> Chec
         rows, "end", actor=actor, at=at, reason="replaced", ground="replaced", ended_at=at
     )
     return checklist
+
+
+def _carried(row: Clearance, result: Judged, starts: datetime) -> Judged | None:
+    """Return `result` with the answers that a reviewer gave before, if they still settle it all."""
+    answered = selectors.answered(result, row.decision.attested or {}, starts)
+    said = {finding["code"] for finding in row.decision.findings}
+    return None if answered.blocked or not answered.codes <= said else answered
 
 
 def _successor(

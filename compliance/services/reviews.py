@@ -3,7 +3,9 @@
 An approval runs the list once more: what changed since the proposal is not approved by it.
 """
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -17,7 +19,7 @@ from compliance.errors import (
     SeniorNeeded,
 )
 from compliance.models import ChecklistVersion, Clearance, Review
-from compliance.rules import BLOCKING
+from compliance.rules import BLOCKING, verdict
 from compliance.selectors import Judged
 from compliance.services.clearances import fall, grant
 from compliance.services.screening import record_decisions, refresh_review
@@ -35,13 +37,22 @@ PROPOSALS = ("approve", "refuse", "return")
 
 @service(may="review")
 def propose_review(
-    *, review_id: UUID, proposal: str, note: str, actor: Member, at: datetime
+    *,
+    review_id: UUID,
+    proposal: str,
+    note: str,
+    answers: Sequence[Mapping[str, Any]] = (),
+    actor: Member,
+    at: datetime,
 ) -> Review:
     """Propose to approve, refuse or return a version, with a note to its vendor.
 
+    `answers` are to the questions that only a person can answer: `item`, `yes` and `note` of each.
+
     Raises:
-        Malformed: there is no such proposal, or no note to say why not.
-        NotCleared: what the checklist blocks cannot be approved.
+        Malformed: there is no such proposal, no note to say why not, or no such question.
+        NotCleared: what the checklist blocks, or a question that is not answered yes, cannot be
+            approved.
         InterestedParty: the actor belongs, or belonged, to a party to it.
         Conflict: a version on the market cannot be returned for changes.
         IllegalTransition: it was proposed or decided already.
@@ -59,6 +70,12 @@ def propose_review(
         raise NotCleared(
             verdict=review.decision.verdict, findings=selectors.decision_told(review.decision)
         )
+    said = _answers(review, answers, at)
+    open_questions = selectors.attestation_findings(review.decision, said, at)
+    if proposal == "approve" and verdict(open_questions) in BLOCKING:
+        checklist = selectors.compiled(review.decision.checklist)
+        findings = selectors.told(open_questions, checklist)
+        raise NotCleared(verdict=verdict(open_questions), findings=findings)
     return REVIEW.move(
         review,
         "propose",
@@ -68,6 +85,7 @@ def propose_review(
         detail={"proposal": proposal},
         proposal=proposal,
         note=note,
+        answers=said,
         maker_id=actor.user_id,
         maker_senior="senior_reviewer" in actor.roles,
         proposed_at=at,
@@ -141,6 +159,7 @@ def reject_review(*, review_id: UUID, reason: str, actor: Member, at: datetime) 
         reason=reason,
         proposal="",
         note="",
+        answers={},
         maker_id=None,
         maker_senior=False,
         proposed_at=None,
@@ -196,7 +215,8 @@ def _as_it_is(review: Review, version: Version, at: datetime) -> Judged:
         FindingsChanged: an item speaks that did not when it was proposed.
     """
     selectors.lock_what_it_rests_on(version)
-    result = selectors.judged([version.pk], _list_for(review, at), at)[version.pk]
+    judged = selectors.judged([version.pk], _list_for(review, at), at)[version.pk]
+    result = selectors.answered(judged, review.answers, at)
     findings = selectors.told(result.findings, result.checklist)
     if result.blocked:
         raise NotCleared(verdict=result.verdict, findings=findings)
@@ -204,6 +224,31 @@ def _as_it_is(review: Review, version: Version, at: datetime) -> Judged:
     if not result.codes <= proposed_on:
         raise FindingsChanged(findings=findings)
     return result
+
+
+def _answers(
+    review: Review, answers: Sequence[Mapping[str, Any]], at: datetime
+) -> dict[str, dict[str, Any]]:
+    """Return answers as they are kept: code of the question → yes and note.
+
+    Raises:
+        Malformed: a question is not asked of this version, is answered twice, or without a note.
+    """
+    asked = {one.code for one in selectors.attestation_findings(review.decision, {}, at)}
+    wrong: dict[str, list[str]] = {}
+    said: dict[str, dict[str, Any]] = {}
+    for answer in answers:
+        code, note = answer["item"], answer["note"].strip()
+        if code not in asked:
+            wrong.setdefault(code, []).append(_("is not asked of this version"))
+        if code in said:
+            wrong.setdefault(code, []).append(_("is answered twice"))
+        if not note:
+            wrong.setdefault(code, []).append(_("say in the note what you looked at"))
+        said[code] = {"yes": answer["yes"], "note": note}
+    if wrong:
+        raise Malformed(fields=wrong)
+    return said
 
 
 def _list_for(review: Review, at: datetime) -> ChecklistVersion:

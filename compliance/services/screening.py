@@ -99,6 +99,7 @@ def record_decisions(
             facts=to_document(result.known.facts),
             evidence=sorted(result.known.evidence),
             findings=[finding_document(finding) for finding in result.findings],
+            attested=result.attested,
             verdict=result.verdict,
             at=at,
             actor_id=actor.user_id,

@@ -1,5 +1,6 @@
 """The reviewer's pages: the queue by risk, and one page to decide on."""
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from compliance import services
-from compliance.selectors import QUEUE_ORDER, review_page, review_queue
+from compliance.selectors import QUEUE_ORDER, QuestionLine, review_page, review_queue
 from core.actors import Member
 from core.errors import Malformed
 from exchange.portal import look
@@ -27,6 +28,7 @@ from exchange.templatetags.portal import words_of
 
 # Working days that a review may take.
 DESK_DAYS = 5
+MOST_CODE, MOST_NOTE = 40, 1000
 PROPOSALS = {"approve": "approve", "refuse": "refuse", "return": "return"}
 
 
@@ -40,6 +42,35 @@ class NoteForm(forms.Form):
         max_length=2000,
     )
     key = forms.CharField(widget=forms.HiddenInput, required=False)
+
+
+class AnswersForm(NoteForm):
+    """The note, and an answer to each question that only a person can answer.
+
+    The browser asks for an answer before an approval; whether one is needed the service decides.
+    """
+
+    def __init__(self, questions: Sequence[QuestionLine], **arguments: Any) -> None:
+        super().__init__(**arguments)
+        self._items = [line.item for line in questions]
+        for line in questions:
+            self.fields[f"yes_{line.item}"] = forms.ChoiceField(
+                label=f"{line.item} {line.question}",
+                help_text=_("Evidence on file stands for an answer.") if line.lifted else "",
+                choices=[("yes", _("yes")), ("no", _("no"))],
+                required=not line.lifted,
+                widget=forms.RadioSelect,
+            )
+            self.fields[f"why_{line.item}"] = forms.CharField(
+                label=_("What you looked at"),
+                max_length=MOST_NOTE,
+                required=not line.lifted,
+            )
+
+    def asked(self) -> Iterator[tuple[forms.BoundField, forms.BoundField]]:
+        """Yield the two fields of each question."""
+        for item in self._items:
+            yield self[f"yes_{item}"], self[f"why_{item}"]
 
 
 @page()
@@ -85,7 +116,13 @@ def review(request: Any, review_id: UUID) -> HttpResponse:
     due = look.desk_deadline("review", found.queued_at, DESK_DAYS, request.at)
     proposal = None
     if found.proposal and found.proposed_at is not None:
-        proposal = Proposal(found.proposal, found.maker_name, found.proposed_at, found.note)
+        proposal = Proposal(
+            found.proposal,
+            found.maker_name,
+            found.proposed_at,
+            found.note,
+            tuple(map(_answer, found.questions)),
+        )
     shown = ReviewPage(
         title=said(found.findings.title_zh, found.findings.title_en),
         code=found.findings.product_code,
@@ -110,7 +147,15 @@ def review(request: Any, review_id: UUID) -> HttpResponse:
         queue_url="/reviews",
         timeline=look.timeline(found.events),
     )
-    return show(request, "review.html", shown, form=NoteForm(initial={"key": uuid4().hex}))
+    questions = found.questions if "propose" in found.verbs else ()
+    form = AnswersForm(questions, initial={"key": uuid4().hex})
+    return show(request, "review.html", shown, form=form)
+
+
+def _answer(line: QuestionLine) -> Row:
+    """Return a question with what the maker answered, for the checker to confirm."""
+    said = look.yes_no(line.yes)
+    return Row(f"{line.item} {line.question}", f"{said} · {line.note}" if said else None)
 
 
 def _facts(found: Any) -> tuple[Section, ...]:
@@ -174,11 +219,25 @@ def _decide(request: Any, review_id: UUID, verb: str) -> None:
     note, member = form.cleaned_data["note"], _member(request)
     common: dict[str, Any] = {"review_id": review_id, "actor": member, "at": request.at}
     if verb in PROPOSALS:
-        services.propose_review(**common, proposal=PROPOSALS[verb], note=note)
+        answers = _answers(request.POST)
+        services.propose_review(**common, proposal=PROPOSALS[verb], note=note, answers=answers)
     elif verb == "confirm":
         services.confirm_review(**common)
     else:
         services.reject_review(**common, reason=note)
+
+
+def _answers(posted: Any) -> list[dict[str, Any]]:
+    """Return the answers that a form brought; a question without yes or no is not answered."""
+    return [
+        {
+            "item": name.removeprefix("yes_")[:MOST_CODE],
+            "yes": posted[name] == "yes",
+            "note": posted.get(f"why_{name.removeprefix('yes_')}", "")[:MOST_NOTE],
+        }
+        for name in posted
+        if name.startswith("yes_") and posted[name] in ("yes", "no")
+    ]
 
 
 def _member(request: Any) -> Member:

@@ -1,5 +1,6 @@
 """What laws and rules are called. Invariant: the Chinese name is the one that they have."""
 
+from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -51,7 +52,24 @@ INSTRUMENTS = {
         "Shanghai Data Exchange Centre, List of Data Barred from Circulation"
     ),
     "民法典": "Civil Code",
+    "数据资产全过程管理试点方案（财资〔2024〕167号）": (
+        "Pilot Plan for Managing Data Assets throughout (MOF Assets [2024] 167)"
+    ),
+    "国务院关于清理整顿各类交易场所切实防范金融风险的决定（国发〔2011〕38号）": (
+        "State Council Decision on Cleaning up Trading Venues (State Council [2011] 38)"
+    ),
+    "中国（天津）自由贸易试验区数据出境管理清单（负面清单）": "Tianjin Zone Export List",
+    "北京自贸试验区数据出境管理清单": "Beijing Zone Export List",
+    "上海自贸试验区及临港新片区数据出境管理清单": "Shanghai and Lingang Zone Export List",
+    "海南自由贸易港数据出境管理清单": "Hainan Free Trade Port Export List",
+    "浙江自贸试验区数据出境管理清单": "Zhejiang Zone Export List",
+    "广西自贸试验区数据出境管理清单": "Guangxi Zone Export List",
+    "江苏自贸试验区数据出境管理清单": "Jiangsu Zone Export List",
+    "重庆自贸试验区数据出境管理清单": "Chongqing Zone Export List",
+    "福建自贸试验区数据出境管理清单": "Fujian Zone Export List",
+    "广东自贸试验区数据出境管理清单": "Guangdong Zone Export List",
 }
+_NUMERALS = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二", "十三"]
 ARTICLES = {
     "附件 1": _("annex 1"),
     "全文": _("the whole"),
@@ -60,7 +78,16 @@ ARTICLES = {
     "不予登记情形（一）": _("grounds for refusing registration (1)"),
     "不予登记情形（三）": _("grounds for refusing registration (3)"),
     "（四）": _("measure 4"),
+    "（十四）": _("measure 14"),
     "（十五）": _("measure 15"),
+    "三": _("section 3"),
+    "四（三）": _("section 4 (3)"),
+    "清单": _("the list"),
+    # The thirteen categories of the list of Tianjin.
+    **{
+        f"第{numeral}类": format_lazy(_("part {number}"), number=number)
+        for number, numeral in enumerate(_NUMERALS, 1)
+    },
 }
 
 

@@ -34,7 +34,7 @@ from tests import make
 from tests.listings import cast as offers
 
 ROOT = Path(__file__).resolve().parents[2]
-FIRST_LIST = ROOT / "compliance" / "checklists" / "2026.1.json"
+FIRST_LIST = ROOT / "compliance" / "checklists" / "2026.2.json"
 LONG = timedelta(days=200)
 
 SAMPLE = "站点,日期,水位\n" + "".join(
@@ -93,6 +93,7 @@ def item(code: str, when: str, severity: str = "caution", **changes: Any) -> dic
         "examples": [
             {"name": "hit", "expect": "hit", "facts": {"product.form": "report"}},
             {"name": "clear", "expect": "clear", "facts": {"product.form": "dataset"}},
+            {"name": "not stated", "expect": "unknown", "facts": {"product.form": None}},
         ],
     }
     return made | changes
@@ -187,6 +188,19 @@ def content(**changes: Any) -> dict[str, Any]:
     } | copy.deepcopy(changes)
 
 
+def opened() -> dict[str, Any]:
+    """Content made of public data that their holder opened: a reviewer is asked about it."""
+    source = content()["sources"][0] | {
+        "name": "政府数据开放平台",
+        "data_class": "public",
+        "origin": "open",
+        "legal_basis": "public_disclosure",
+        "holder": "水利局",
+        "opened": True,
+    }
+    return {"sources": [source]}
+
+
 def draft(vendor: Member, at: datetime, *, sample: str | None = SAMPLE, **changes: Any) -> Version:
     """A draft that the first list clears, unless `changes` say otherwise."""
     given = content(**changes)
@@ -243,9 +257,20 @@ def queued(vendor: Member, at: datetime, **changes: Any) -> Review:
     return Review.objects.get(version=made)
 
 
+def yes_to_all(review: Review, at: datetime) -> list[dict[str, Any]]:
+    """A reviewer's yes to every question about the version."""
+    asked = selectors.attestation_findings(Review.objects.get(pk=review.pk).decision, {}, at)
+    return [{"item": one.code, "yes": True, "note": "looked at the papers"} for one in asked]
+
+
 def approve(review: Review, desk_: Desk, at: datetime) -> Clearance:
     services.propose_review(
-        review_id=review.pk, proposal="approve", note="", actor=desk_.maker, at=at
+        review_id=review.pk,
+        proposal="approve",
+        note="",
+        answers=yes_to_all(review, at),
+        actor=desk_.maker,
+        at=at,
     )
     services.confirm_review(review_id=review.pk, actor=desk_.senior, at=at)
     return Clearance.objects.get(version=review.version, state__in=["LIVE", "PREPARED"])

@@ -67,6 +67,8 @@ def test_stored_facts_come_back_equal_and_fit_their_schema() -> None:
         (lambda d: d["use"].update(territories=["CN"] * 401), "use.territories"),
         (lambda d: d["use"].update(territories="CN"), "use.territories"),
         (lambda d: d["use"].update(territories=["x" * 201]), "use.territories"),
+        (lambda d: d["use"].update(territories=["\ud800"]), "use.territories"),
+        (lambda d: d["parties"].update(supplier_country="C\0N"), "parties.supplier_country"),
         (lambda d: d.update(product=[]), "product"),
         (lambda d: d.update(product=None), "product"),
         (lambda d: d.update(product="x"), "product"),

@@ -15,7 +15,7 @@ from compliance.gate import Exporter, facts_of_order, inside, judge
 from compliance.rules import ORDINARY_ORDER, Checklist, compile_checklist, verdict
 
 MOMENT = datetime(2026, 11, 23, 4, tzinfo=UTC)
-PATH = Path(compliance.__file__).parent / "checklists" / "2026.1.json"
+PATH = Path(compliance.__file__).parent / "checklists" / "2026.2.json"
 
 PERSONAL: dict[str, Any] = {
     "personal": True,

@@ -28,6 +28,7 @@ ITEM = Item(
     examples=(
         Example("hit", "hit", {"product.grade": "important"}),
         Example("clear", "clear", {}),
+        Example("unknown", "unknown", {"product.grade": None}),
         Example("lifted", "lifted", {"product.grade": "important"}, ("risk_assessment",)),
     ),
 )
@@ -185,6 +186,7 @@ def test_an_item_reads_back_from_its_document() -> None:
             "examples": [
                 {"name": "hit", "expect": "hit", "facts": {"product.grade": "important"}},
                 {"name": "clear", "expect": "clear", "facts": {}},
+                {"name": "unknown", "expect": "unknown", "facts": {"product.grade": None}},
                 {
                     "name": "lifted",
                     "expect": "lifted",

@@ -29,7 +29,7 @@ from compliance.rules import (
 from compliance.rules.evaluation import compiled, context_of, from_engine
 
 MOMENT = datetime(2026, 11, 23, 4, tzinfo=UTC)
-PATH = Path(compliance.__file__).parent / "checklists" / "2026.1.json"
+PATH = Path(compliance.__file__).parent / "checklists" / "2026.2.json"
 
 
 @pytest.fixture
@@ -222,7 +222,7 @@ def test_a_document_with_a_trap_is_not_compiled(document: dict[str, Any]) -> Non
         (lambda d: d.update(items=[]), "refusal-missing"),
         (lambda d: d.update(extra=1), "shape"),
         (lambda d: d["items"][0].update(extra=1), "shape"),
-        (lambda d: d["items"][0].pop("when"), "shape"),
+        (lambda d: d["items"][0].pop("when"), "needed"),
         (lambda d: d["items"][0].update(valid_from="soon"), "shape"),
         (lambda d: d["items"].append(copy.deepcopy(d["items"][0])), "duplicate"),
         (lambda d: d["items"][0]["examples"][0].update(expect="clear"), "example-fails"),

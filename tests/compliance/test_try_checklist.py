@@ -32,6 +32,7 @@ def test_trial_shows_what_would_be_blocked_and_changes_nothing(db: None, at: dat
         examples=[
             {"name": "hit", "expect": "hit", "facts": {"product.form": "dataset"}},
             {"name": "clear", "expect": "clear", "facts": {"product.form": "report"}},
+            {"name": "not stated", "expect": "unknown", "facts": {"product.form": None}},
         ],
     )
     drafted = services.draft_checklist(

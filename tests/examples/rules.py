@@ -69,6 +69,12 @@ def review(world: World, act: str) -> Ask:
     return Ask(desk_.senior, where, {"reason": "too little"} if act == "reject" else None)
 
 
+def attesting(world: World) -> Ask:
+    world.market  # noqa: B018
+    body = {"item": "CON-01", "holds": True, "note": "no such means is installed"}
+    return Ask(staff(world, "admin"), {}, body)
+
+
 def clearance(world: World, suspended: bool = False) -> Ask:
     found = world.market.clearance
     if suspended:

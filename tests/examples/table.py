@@ -30,6 +30,7 @@ from tests.examples.people import (
     proof,
 )
 from tests.examples.rules import (
+    attesting,
     author,
     clearance,
     in_force_list,
@@ -85,6 +86,8 @@ OTHERS: dict[str, Callable[[World], Ask]] = {
     "breach_declaration": lambda w: Ask(w.market.desk.senior, declaration(w).where, NO_BODY),
     "verify_declaration": lambda w: Ask(NOBODY, declaration(w).where),
     "read_facts_schema": anybody,
+    "read_venue_attestations": in_force_list,
+    "attest_venue": attesting,
     "list_reviews": asked_by_staff("reviewer"),
     "read_review": lambda w: review(w, "read"),
     "propose_review": lambda w: review(w, "propose"),

@@ -199,6 +199,30 @@ def test_reviewers_decide_on_the_page(db: None, at: datetime) -> None:
     assert browser(market.vendor).get("/reviews").status_code == 403
 
 
+def test_reviewers_answer_on_the_page_what_only_a_person_can(db: None, at: datetime) -> None:
+    market = cast.market(at)
+    review = desk.queued(market.vendor, at, **desk.opened())
+    maker, checker = browser(market.desk.maker), browser(market.desk.senior)
+    address = f"/reviews/{review.pk}"
+
+    asked = maker.get(address).content.decode()
+    maker.post(f"{address}/approve", {"yes_PUB-07": "yes", "why_PUB-07": "the register"})
+    review.refresh_from_db()
+    unanswered = review.state
+    answers = {f"yes_{code}": "yes" for code in ("PUB-07", "SRC-10")}
+    answers |= {f"why_{code}": f"looked up {code}" for code in ("PUB-07", "SRC-10")}
+    maker.post(f"{address}/approve", answers)
+    shown = text_of(checker.get(address).content.decode())
+    checker.post(f"{address}/confirm")
+    review.refresh_from_db()
+
+    assert [asked.count(f'name="yes_{code}"') for code in ("PUB-07", "SRC-10")] == [2, 2]
+    assert unanswered == "QUEUED"
+    assert "yes · looked up SRC-10" in shown
+    assert review.state == "DECIDED"
+    assert sorted(review.answers) == ["PUB-07", "SRC-10"]
+
+
 def test_statement_adds_up(db: None, at: datetime) -> None:
     market = cast.market(at)
     cast.matched(market)

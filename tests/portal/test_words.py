@@ -22,7 +22,7 @@ from listings.content import plan, vocabulary
 from listings.serializers import PRICE_BANDS
 
 ROOT = Path(settings.BASE_DIR)
-ITEMS = json.loads((ROOT / "compliance" / "checklists" / "2026.1.json").read_text())["items"]
+ITEMS = json.loads((ROOT / "compliance" / "checklists" / "2026.2.json").read_text())["items"]
 REFUSALS = tuple({item["refusal"] for item in ITEMS if item.get("refusal")})
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # Messages that are the same in Chinese: marks and placeholders around no words.
@@ -144,3 +144,9 @@ def test_every_instrument_of_the_checklist_has_its_english_name() -> None:
         assert [name for name in named if CHINESE.search(laws.instrument(name))] == []
     with translation.override("zh-hans"):
         assert laws.instrument("数据安全法") == "《数据安全法》"
+
+
+def test_every_article_of_the_checklist_that_is_no_number_has_its_english_name() -> None:
+    named = {source["article"] for item in ITEMS for source in item["sources"]}
+
+    assert {name for name in named if not name[0].isdecimal()} - laws.ARTICLES.keys() == set()

@@ -12,6 +12,7 @@ from exchange.demo.story import Story
 
 RIGHTS_DAYS = 700
 SCREENING_SECONDS = 900
+LOOKED_AT = "simulated: there are no papers to look at"
 
 
 @dataclass
@@ -149,7 +150,12 @@ def review_all(everyone: Everyone, lots: list[Lot], story: Story) -> None:
         if lot.offer.role == "expiring":
             sign(everyone[lot.offer.vendor], lot.version, lot.offer.declared_seconds)
         review = queue[lot.version]
-        maker.post(f"reviews/{review}/propose", {"proposal": "approve", "note": ""})
+        answers = [
+            {"item": one["item"], "yes": True, "note": LOOKED_AT}
+            for one in maker.get(f"reviews/{review}")["questions"]
+        ]
+        proposed = {"proposal": "approve", "note": "", "answers": answers}
+        maker.post(f"reviews/{review}/propose", proposed)
         checker.post(f"reviews/{review}/confirm")
         client = everyone[lot.offer.vendor].client
         lot.state = client.get(f"versions/{lot.version}")["state"]

@@ -3,6 +3,7 @@
 import json
 from argparse import ArgumentParser
 from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,18 +11,36 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 
+from compliance.facts import (
+    FACTS_VERSION,
+    LISTING_TOPICS,
+    ORDER_TOPICS,
+    TOPICS,
+    Fact,
+    facts_of,
+)
+from compliance.facts.names import NAMES
+from compliance.rules import (
+    ChecklistDocument,
+    Item,
+    Source,
+    compile_checklist,
+    read_document,
+)
+from compliance.rules.coverage import FATES, Fate, fates, read_rows
 from core.errors import DomainError
 from core.machine import MACHINES, Machine
 from exchange.demo.catalogue import answers
 from exchange.settings import VARIABLES
 
 DOCS = Path(settings.BASE_DIR) / "docs"
-CHECKLIST = Path(settings.BASE_DIR) / "compliance" / "checklists" / "2026.1.json"
+LISTS = Path(settings.BASE_DIR) / "compliance" / "checklists"
+CHECKLIST, ROWS = LISTS / "2026.2.json", LISTS / "rows.json"
 MADE = "<!-- Made by `manage.py make_docs`; a test fails when it is stale. -->"
 
 
 class Command(BaseCommand):
-    """States, errors, checklist, settings and the stand-in's answers, as the code has them."""
+    """States, errors, checklist, facts, settings and the stand-in, as the code has them."""
 
     help = "Write the pages of docs/ that the code makes; --check only compares."
 
@@ -50,6 +69,7 @@ def pages() -> dict[str, str]:
         "states.md": _states(),
         "errors.md": _errors(),
         "checklist.md": _checklist(),
+        "facts.md": _facts(),
         "settings.md": _settings(),
         "stand_in.md": _stand_in(),
     }
@@ -108,34 +128,135 @@ def _kinds(base: type[DomainError]) -> Iterator[type[DomainError]]:
 
 def _checklist() -> str:
     document = json.loads(CHECKLIST.read_text(encoding="utf-8"))
-    items = document["items"]
+    checklist = read_document(document)
+    rows = read_rows(json.loads(ROWS.read_text(encoding="utf-8")))
+    items = checklist.items
     intro = (
-        f"List {document['code']}: {len(items)} items. A prohibited item has no way on; a "
+        f"List {checklist.code}: {len(items)} items. A prohibited item has no way on; a "
         "restricted one is lifted by evidence; a caution asks for a senior reviewer. A fact that "
-        "is not known blocks."
+        "is not known blocks, and so does a question that nobody has answered."
     )
-    return _page("Checklist", intro, *(_item(item) for item in items))
+    kinds = (
+        "A *rule* looks at facts ([facts.md](facts.md)). An *attestation* is what only a person "
+        "can judge: the reviewer is asked of each version that the condition does not rule out, "
+        "and the venue once a year; yes clears it. A *venue rule* rests on no instrument in force."
+    )
+    answered = (
+        f"The field's reference list has {len(rows)} rows, national and local. Each has an item "
+        "under its own code; others may cover part of it. `manage.py check_checklist` counts them."
+    )
+    table = ["| row | item | 条目 | what became of it | where |", "|---|---|---|---|---|"]
+    # The end of the list's year, so that the page is the same on whatever day it is made.
+    day = date(int(checklist.code[:4]), 12, 31)
+    table += [_row(one) for one in fates(rows, checklist, on=day)]
+    return _page(
+        "Checklist",
+        intro,
+        kinds,
+        "## Rows",
+        answered,
+        "\n".join(table),
+        "## Items",
+        *(_item(item, checklist) for item in items),
+    )
 
 
-def _item(item: dict[str, Any]) -> str:
-    sources = "; ".join(
-        f"{one['instrument']} ({one['version']}) art. {one['article']}" for one in item["sources"]
+def _row(one: Fate) -> str:
+    fate = FATES[one.fate]
+    own = one.own
+    if own is not None and own.valid_to is not None:
+        fate += f" since {own.valid_to + timedelta(days=1)}"
+    if own is not None and own.basis == "venue_rule":
+        fate += ", venue rule"
+    places = [item.code for item in (own, *one.others) if item is not None]
+    links = ", ".join(f"[{code}](#{code.lower()})" for code in places)
+    title = (own.title_en, own.title_zh) if own is not None else ("–", "–")
+    return f"| {one.row} | {title[0]} | {title[1]} | {fate} | {links} |"
+
+
+def _item(item: Item, checklist: ChecklistDocument) -> str:
+    asked = {"reviewer": " · asked of the reviewer", "venue": " · asked of the venue"}
+    head = (
+        f"**{item.title_en}** · {item.title_zh} · {item.list} list · **{item.severity}** · "
+        f"{item.scope}{asked.get(item.asked_of, '')}"
     )
-    lines = [
-        f"## {item['code']} {item['title_en']}",
-        "",
-        f"{item['title_zh']} · {item['list']} list · **{item['severity']}** · {item['scope']}",
-        "",
-        f"- When: `{item['when']}`",
-    ]
-    if item.get("lift"):
-        lines.append(f"- Lifted by: `{item['lift']}`")
-    lines += [
-        f"- Way out: {item['exit_path_en']}",
-        f"- Source: {sources}",
-        f"- Examples: {', '.join(one['name'] for one in item['examples'])}",
-    ]
+    lines = [f"### {item.code}", "", head, ""]
+    if item.question_en:
+        lines.append(f"- Asked: {item.question_en} · {item.question_zh}")
+    lines.append(f"- When: {f'`{item.when}`' if item.when else 'always'}")
+    if item.lift:
+        lines.append(f"- Lifted by: `{item.lift}`")
+        kinds = {kind.key: kind for kind in checklist.evidence}
+        lines += [
+            f"  - `{key}`, from the {kinds[key].by}: {kinds[key].en} · {kinds[key].zh}"
+            for key in item.evidence
+        ]
+    lines += [f"- Way out: {item.exit_path_en} · {item.exit_path_zh}", f"- {_binds(item)}"]
+    if item.note_en:
+        lines.append(f"- Note: {item.note_en} · {item.note_zh}")
+    if item.always_known_en:
+        lines.append(f"- Never unknown: {item.always_known_en} · {item.always_known_zh}")
+    lines += [f"- Source: {_source(source)}" for source in item.sources]
+    examples = ", ".join(f"{one.name} → {one.expect}" for one in item.examples)
+    lines.append(f"- Examples: {examples}")
     return "\n".join(lines)
+
+
+def _binds(item: Item) -> str:
+    zone = f", in the zone {item.zone} alone" if item.zone else ""
+    until = f" to {item.valid_to}" if item.valid_to else ""
+    return f"Binds in {item.territory}{zone}, from {item.valid_from}{until}"
+
+
+def _source(source: Source) -> str:
+    quote = f": “{source.quote}”" if source.quote else ""
+    kept = " (kept as a venue rule)" if source.force == "venue_rule" else ""
+    return f"{source.instrument} ({source.version}) art. {source.article}{quote}{kept}"
+
+
+def _facts() -> str:
+    document = json.loads(CHECKLIST.read_text(encoding="utf-8"))
+    resting = _items_by_fact(document)
+    count = sum(len(facts_of(topic)) for topic in TOPICS.values())
+    intro = (
+        f"Facts version {FACTS_VERSION}: {count} facts, the same for screening, gate, stored "
+        "decisions and the language of items. The JSON Schema is `/api/v1/facts-schema`; both come "
+        "from `compliance/facts/`. A fact that is not known is null, is left out of what items "
+        "see, and blocks wherever an item depends on it."
+    )
+    parts = []
+    for title, topics in (("listing", LISTING_TOPICS), ("order", ORDER_TOPICS)):
+        parts.append(f"## Facts of {title}s")
+        for name, topic in topics.items():
+            parts.append(f"### {name}\n\n{(topic.__doc__ or '').strip()}")
+            rows = [
+                "| fact | 中文 | type | meaning | from | null means | items |",
+                "|---|---|---|---|---|---|---|",
+            ]
+            rows += [_fact(f"{name}.{key}", one, resting) for key, one in facts_of(topic).items()]
+            parts.append("\n".join(rows))
+    return _page("Facts", intro, *parts)
+
+
+def _fact(path: str, fact: Fact, resting: dict[str, list[str]]) -> str:
+    kind = {"yes_no": "yes or no", "count": "whole number", "word": "word", "words": "words"}
+    words = f": {', '.join(f'`{one}`' for one in fact.values)}" if fact.values else ""
+    asked = ", a bare yes or no" if fact.asks else ""
+    items = ", ".join(f"[{code}](checklist.md#{code.lower()})" for code in resting.get(path, ()))
+    return (
+        f"| `{path}` | {NAMES[path][1]} | {kind[fact.kind]}{words} | {fact.meaning} | "
+        f"{', '.join(fact.suppliers)}{asked} | {fact.unknown} | {items or '–'} |"
+    )
+
+
+def _items_by_fact(document: dict[str, Any]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    checklist = compile_checklist(document)
+    stages = (checklist.listing, checklist.review, checklist.order)
+    for one in (one for stage in stages for one in stage.items):
+        for path in dict.fromkeys((*one.facts, *one.lift_facts)):
+            found.setdefault(path, []).append(one.item.code)
+    return found
 
 
 def _settings() -> str:

@@ -10,6 +10,7 @@ from exchange.portal.pieces import (
     FileLink,
     Finding,
     Link,
+    Row,
     Section,
     Timeline,
 )
@@ -69,19 +70,24 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What the maker proposes: approve, refuse or return; `by` is who."""
+    """What the maker proposes: approve, refuse or return; `by` is who.
+
+    `answers` are the maker's to the questions that only a person can answer.
+    """
 
     verdict: str
     by: str
     at: datetime
     note: str
+    answers: tuple[Row, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewPage:
     """`review.html`: what is wrong, and who must do what.
 
-    `stage` is maker or checker. `form` beside it has `note` and is posted to the url of each of
+    `stage` is maker or checker. `form` beside it has `note`, and `asked` with the two fields of
+    each question (yes or no, and what was looked at), and is posted to the url of each of
     `actions` (approve, refuse, return; or confirm, reject). `may_not` says why this reader cannot
     decide. `position` and `waiting` say where in the queue this is.
     """
