@@ -277,12 +277,12 @@ class ColumnSample:
         self.years: dict[str, int] = {}
         self.distinct = Sketch()
 
-    def add(self, cells: Sequence[str], first_row: int) -> None:
-        """Look at `cells`, which stand in rows from `first_row` on."""
+    def add(self, cells: Sequence[str], rows: Sequence[int]) -> None:
+        """Look at `cells`, which stand in `rows`."""
         filled = [cell.strip() for cell in cells]
         if len(self.rows) < FIRST_ROWS:
-            places = [place for place, cell in enumerate(filled) if cell]
-            self.rows = (self.rows + [first_row + place for place in places])[:FIRST_ROWS]
+            places = [rows[place] for place, cell in enumerate(filled) if cell]
+            self.rows = sorted({*self.rows, *places[:FIRST_ROWS]})[:FIRST_ROWS]
         filled = [cell for cell in filled if cell]
         self.filled += len(filled)
         self.distinct.add(filled)
@@ -329,5 +329,13 @@ class Sample:
     def add(self, rows: Sequence[Sequence[str]], first_row: int) -> None:
         """Look at `rows`, the first of which has the record number `first_row`."""
         self.rows += len(rows)
+        numbers = range(first_row, first_row + len(rows))
         for number, cells in enumerate(zip_longest(*rows, fillvalue="")):
-            self.columns.setdefault(number, ColumnSample()).add(cells, first_row)
+            self.look(number, cells, numbers)
+
+    def look(self, number: int, cells: Sequence[str], rows: Sequence[int]) -> None:
+        """Look at `cells` of column `number`, which stand in `rows`."""
+        column = self.columns.get(number)
+        if column is None:
+            column = self.columns[number] = ColumnSample()
+        column.add(cells, rows)

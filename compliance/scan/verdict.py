@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from compliance.scan import names
-from compliance.scan.dialect import Dialect
 from compliance.scan.kinds import KINDS
 from compliance.scan.result import CERTAIN, LIKELY, POSSIBLE, ColumnFinding
 from compliance.scan.sample import ColumnSample, Sample
@@ -30,18 +29,25 @@ PHONES = frozenset({"mobile", "landline", "foreign_phone"})
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """What was counted of one table. `rows` are its records without the header."""
+    """What was counted of one table. `rows` are its records without the header.
 
-    dialect: Dialect
+    `names` are the words that say what columns are, `titles` what they are called.
+    """
+
+    names: tuple[str, ...]
+    titles: tuple[str, ...]
     columns: dict[int, Column]
     sample: Sample
     rows: int
     at: datetime | None
 
     def name(self, number: int) -> str:
-        """Return the name of column `number`, "" where there is none."""
-        header = self.dialect.names
-        return header[number] if number < len(header) else ""
+        """Return what says what column `number` is, "" where nothing does."""
+        return self.names[number] if number < len(self.names) else ""
+
+    def title(self, number: int) -> str:
+        """Return what column `number` is called, "" where it has no name."""
+        return self.titles[number] if number < len(self.titles) else ""
 
     def looks(self, number: int) -> ColumnSample:
         """Return how column `number` looks in the sample."""
@@ -291,7 +297,7 @@ def of_tally(
     distinct, exact = tally.sketch.count()
     return ColumnFinding(
         column=number + 1,
-        name=table.name(number),
+        name=table.title(number),
         kind=kind,
         confidence=confidence,
         by_name=named,
@@ -317,7 +323,7 @@ def of_looks(
     distinct, exact = looks.distinct.count()
     return ColumnFinding(
         column=number + 1,
-        name=table.name(number),
+        name=table.title(number),
         kind=kind,
         confidence=confidence,
         by_name=named,
