@@ -141,6 +141,8 @@ class Records:
         self.limits = gathering.limits
         self.columns: dict[tuple[str, ...], int] = {}
         self.heads: dict[tuple[str, ...], tuple[str, ...]] = {}
+        # Keys that were judged to be names; there cannot be many more of them than columns.
+        self.plain: set[str] = set()
 
     def read(self) -> None:
         """Read all of the text.
@@ -189,7 +191,7 @@ class Records:
                     raise source.broken()
                 source.skip(":")
                 keys += 1
-                if keys > MOST_KEYS or is_value(key):
+                if keys > MOST_KEYS or self.is_value(key):
                     row = self.into.next_row()
                     self.put((*path, KEYS), key, row)
                     inner = (*path, ANY_KEY)
@@ -220,7 +222,7 @@ class Records:
             mapped = is_map(value)
             row = 0
             for key, inner in value:
-                known = not mapped and not is_value(key)
+                known = not mapped and not self.is_value(key)
                 place = (*path, key if known else ANY_KEY)
                 if not known:
                     row = self.into.next_row()
@@ -270,7 +272,7 @@ class Records:
         if isinstance(value, Pairs):
             mapped = is_map(value)
             for key, inner in value:
-                if mapped or is_value(key):
+                if mapped or self.is_value(key):
                     self.put((*path, KEYS), key, row)
                     self.flat(inner, (*path, ANY_KEY), row, depth + 1)
                 else:
@@ -281,6 +283,16 @@ class Records:
         else:
             self.put(path, value, row)
 
+    def is_value(self, key: str) -> bool:
+        """Tell whether `key` is a value that must be counted and never kept."""
+        if key in self.plain:
+            return False
+        if len(key) > NAME_LENGTH or tells(key) or COUNTING_KEY(key):
+            return True
+        if len(self.plain) < self.limits.columns * self.limits.depth:
+            self.plain.add(key)
+        return False
+
     def put(self, path: tuple[str, ...], value: Any, row: int) -> None:
         """Put a scalar into the column of its path."""
         number = self.columns.get(path)
@@ -289,11 +301,6 @@ class Records:
             number = self.columns[path] = self.into.add_column(shown, telling(path))
         if isinstance(value, str) and value:
             self.into.put(number, value, row)
-
-
-def is_value(key: str) -> bool:
-    """Tell whether `key` is a value that must be counted and never kept."""
-    return len(key) > NAME_LENGTH or tells(key) or bool(COUNTING_KEY(key))
 
 
 def is_map(pairs: Pairs) -> bool:

@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import accumulate
 from typing import Any, BinaryIO
 
 from compliance.scan import decompress
@@ -193,8 +194,9 @@ class Chunk:
             raise ValueError
         if told[1] != leaf.type:
             raise ValueError
-        self.dictionary: list[str] = []
+        self.dictionary: Sequence[Any] = ()
         self.telling = False
+        self.row = gathering.rows + 1
 
     def pages(self) -> Iterator[Page]:
         """Yield the pages of the chunk."""
@@ -241,7 +243,8 @@ class Chunk:
         row = self.into.rows + 1
         for page in self.pages():
             if page.type == DICTIONARY:
-                self.read_dictionary(page)
+                if glance or counted(self.leaf):
+                    self.read_dictionary(page)
                 continue
             if page.type not in (DATA, DATA_2):
                 continue
@@ -251,8 +254,9 @@ class Chunk:
             if not (needed or glance or self.leaf.repetition):
                 row += page.count
                 continue
-            most = self.file.limits.page_bytes if needed else GLANCE_BYTES
-            cells, rows, row = self.cells(page, row, most)
+            looked = page.count if needed or self.leaf.repetition else min(glance, page.count)
+            cells, rows = self.cells(page, row, looked)
+            row = self.row if self.leaf.repetition else row + page.count
             if glance:
                 self.into.sample.look(self.number, cells[:glance], rows[:glance])
                 glance = 0
@@ -266,26 +270,26 @@ class Chunk:
         values = pages.plain(data, leaf.type, leaf.length, page.count)
         if len(values) != page.count:
             raise ValueError
-        self.dictionary = written(values, leaf)
-        joined = "\n".join(self.dictionary).encode("utf-8", "replace")
-        self.telling = counted(leaf) and bool(self.into.cells.candidates.search(joined))
+        self.dictionary = values
+        if counted(leaf):
+            joined = "\n".join(written(values, leaf)).encode("utf-8", "replace")
+            self.telling = bool(self.into.cells.candidates.search(joined))
 
-    def cells(self, page: Page, row: int, most: int) -> tuple[list[str], Sequence[int], int]:
-        """Return the cells of a data page that are there, their rows, and the row after it."""
+    def cells(self, page: Page, row: int, looked: int) -> tuple[list[str], Sequence[int]]:
+        """Return the first `looked` cells of a data page but for those not there, and their rows.
+
+        `row` is that of the first; after a nested page `self.row` is that of the next.
+        """
         leaf = self.leaf
+        whole = looked == page.count
+        most = self.file.limits.page_bytes if whole else GLANCE_BYTES
         data = self.file.unpack(page, self.codec, most)
-        whole = most >= page.size
-        repetitions, definitions, place = self.levels(page, data)
-        if repetitions is None:
-            rows: Sequence[int] = range(row, row + page.count)
-            row += page.count
-        else:
-            numbers = []
-            for level in repetitions:
-                row += not level
-                numbers.append(row - 1)
-            rows = numbers
-        count = page.count
+        repetitions, definitions, place = self.levels(page, data, looked)
+        rows: Sequence[int] = range(row, row + looked)
+        if repetitions is not None:
+            rows = list(accumulate((not level for level in repetitions), initial=row - 1))[1:]
+            self.row = rows[-1] + 1 if rows else row
+        count = looked
         if definitions is not None:
             kept = [at for at, level in enumerate(definitions) if level == leaf.definition]
             count = len(kept)
@@ -296,7 +300,7 @@ class Chunk:
             if width > 32:
                 raise ValueError
             places = pages.hybrid(data, place + 1, width, count)
-            cells = [self.dictionary[at] for at in places]
+            cells = written([self.dictionary[at] for at in places], leaf)
         else:
             try:
                 values = pages.values_of(
@@ -308,10 +312,12 @@ class Chunk:
             cells = written(values, leaf)
         if whole and len(cells) != count:
             raise ValueError
-        return cells, rows[: len(cells)], row
+        return cells, rows[: len(cells)]
 
-    def levels(self, page: Page, data: bytes) -> tuple[list[int] | None, list[int] | None, int]:
-        """Return how values of a page repeat and which are there, None for plainly all of them."""
+    def levels(
+        self, page: Page, data: bytes, looked: int
+    ) -> tuple[list[int] | None, list[int] | None, int]:
+        """Return how values repeat and which are there, None for plainly all; and their end."""
         found: list[list[int] | None] = []
         place = 0
         most = (self.leaf.repetition, self.leaf.definition)
@@ -326,8 +332,8 @@ class Chunk:
             if not top:
                 found.append(None)
                 continue
-            levels = pages.hybrid(data[:place], start, top.bit_length(), page.count)
-            if place <= len(data) and len(levels) != page.count:
+            levels = pages.hybrid(data[:place], start, top.bit_length(), looked)
+            if place <= len(data) and len(levels) != looked:
                 raise ValueError
             found.append(levels)
         return found[0], found[1], place
