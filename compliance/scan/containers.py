@@ -228,15 +228,16 @@ class Careful:
         self.seek, self.tell, self.seekable = stream.seek, stream.tell, stream.seekable
 
     def read(self, size: int = -1) -> bytes:
-        """Read `size` bytes.
+        """Read `size` bytes, or all that are left.
 
         Raises:
             ScanRefused: they are more than anything in an archive of tables needs.
 
         """
-        if not 0 <= size <= DIRECTORY_BYTES:
+        got = self.stream.read(DIRECTORY_BYTES + 1 if size < 0 else min(size, DIRECTORY_BYTES + 1))
+        if len(got) > DIRECTORY_BYTES:
             raise ScanRefused("too-many-parts", "end of file", most=DIRECTORY_BYTES // 128)
-        return self.stream.read(size)
+        return got
 
 
 def opened(stream: BinaryIO, limits: Limits) -> Iterator[tuple[str, Part]]:

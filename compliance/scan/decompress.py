@@ -153,7 +153,9 @@ class Bits:
                 self.held <<= wide
                 self.left = -1 if wide else self.left
             else:
-                self.held = self.held << wide | int.from_bytes(self.data[start : self.left], "little")
+                self.held = self.held << wide | int.from_bytes(
+                    self.data[start : self.left], "little"
+                )
                 self.left = start
             self.count += wide
             if self.left < 0:

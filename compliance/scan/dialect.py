@@ -115,5 +115,5 @@ def tells(cell: str) -> bool:
     text = values.narrow(cell)
     found = values.WHOLE(text)
     if found:
-        return found.lastgroup not in ("decimal", "number", "classification_mark")
+        return found.lastgroup not in ("decimal", "number", "classification_mark", "private_ip")
     return any(values.inside(text))

@@ -29,7 +29,24 @@ COUNTING_KEY = re.compile(
     "[0-9]+|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{24,}"
 ).fullmatch
 # Words that say little of a value without the one before them.
-VAGUE = frozenset("value text name first last full no num number id line code data content".split())
+VAGUE = frozenset(
+    [
+        "value",
+        "text",
+        "name",
+        "first",
+        "last",
+        "full",
+        "no",
+        "num",
+        "number",
+        "id",
+        "line",
+        "code",
+        "data",
+        "content",
+    ]
+)
 
 
 class Pairs(list):

@@ -44,7 +44,15 @@ TEXT, NUMBER, FRACTION, DECIMAL, DAY, MOMENT, OPAQUE = range(7)
 # Numbers with fewer digits are of no kind that is told by its digits.
 LEAST_NUMBER = 10**10
 TICKS = {1: 1000, 2: 1_000_000, 3: 1_000_000_000}
-FAULTS = (ValueError, LookupError, TypeError, AttributeError, struct.error, OverflowError, zlib.error)
+FAULTS = (
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    struct.error,
+    OverflowError,
+    zlib.error,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +121,7 @@ class File:
         """
         limits = self.limits
         if max(page.size, page.packed) > limits.page_bytes or page.count > pages.MOST_VALUES:
-            raise ScanRefused(
-                "page-too-large", f"byte {page.start + 1}", most=limits.page_bytes
-            )
+            raise ScanRefused("page-too-large", f"byte {page.start + 1}", most=limits.page_bytes)
         data = self.at(page.start, page.packed)
         head = b""
         if page.levels:
@@ -362,9 +368,7 @@ def written(values: Sequence[Any], leaf: Leaf) -> list[str]:
         if values and isinstance(values[0], bytes):
             values = [int.from_bytes(value, "big", signed=True) for value in values]
         unit = 10**leaf.scale
-        return [
-            f"{value // unit}" if value % unit == 0 else f"{value / unit}" for value in values
-        ]
+        return [f"{value // unit}" if value % unit == 0 else f"{value / unit}" for value in values]
     if meaning == DAY:
         return [dated(value * 86_400) for value in values]
     if meaning == MOMENT:

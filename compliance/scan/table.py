@@ -167,7 +167,10 @@ def gather_sheet(rows: Iterator[tuple[int, dict[int, str]]], limits: Limits) -> 
 
 
 def of_gathering(
-    gathering: Gathering, label: str, format: str, at: datetime | None  # noqa: A002
+    gathering: Gathering,
+    label: str,
+    format: str,
+    at: datetime | None,  # noqa: A002
 ) -> PartResult:
     """Return what a table that was gathered holds."""
     names, shown = tuple(gathering.names), tuple(gathering.shown)

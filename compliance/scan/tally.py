@@ -126,11 +126,14 @@ class Column:
                 groups[kind] = [place]
         others = groups.pop(None)
         groups.pop("decimal", None)
+        groups.pop("private_ip", None)
         for kind, places in groups.items():
             texts = [values.plain(cells[place]) for place in places]
+            if kind in ("number", "imei"):
+                # An identity number of before 1999 may look like the number of a telephone.
+                self.old_ids += sum(map(bool, map(values.OLD_ID, texts)))
             if kind == "number":
                 self.numbers.update([min(length, 30) for length in map(len, texts)])
-                self.old_ids += sum(map(bool, map(values.OLD_ID, texts)))
             elif kind:
                 tally = self.tally(kind)
                 tally.whole += len(places)

@@ -142,7 +142,7 @@ class Workbook:
         }
         # A sheet that no tab names is one that somebody took out of sight.
         members = [one.filename for one in self.archive.members if SHEET(one.filename)]
-        ordered = sorted(members, key=lambda one: ([*named].index(one) if one in named else 999))
+        ordered = sorted(members, key=lambda one: [*named].index(one) if one in named else 999)
         if len(ordered) > self.limits.parts:
             raise ScanRefused("too-many-parts", "xl/workbook.xml", most=self.limits.parts)
         return {member: named.get(member, "") for member in ordered}
@@ -252,9 +252,7 @@ class SheetReader:
             self.column = column_of(place.group()) if place else self.column + 1
             if self.column >= self.book.limits.columns:
                 most, width = self.book.limits.columns, self.column + 1
-                raise ScanRefused(
-                    "too-many-columns", f"row {self.row}", columns=width, most=most
-                )
+                raise ScanRefused("too-many-columns", f"row {self.row}", columns=width, most=most)
             self.kind = attributes.get("t", "")
             self.style = int(attributes.get("s", "-1"))
             self.held = []
