@@ -1,3 +1,4 @@
+# ruff: noqa: D103, ARG005, E501
 """Labelled tables for the scan. Invariant: the seed decides every byte, and nobody is meant.
 
 A table mixes columns that hold a kind with columns that only look like one (order numbers, serial
@@ -14,6 +15,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from random import Random
 from xml.sax.saxutils import escape
 
@@ -127,7 +129,9 @@ KINDS = (
     Column(("银行卡号", "yhkh", "card_number"), "bank_card", bank_card),
     Column(("信用卡号", "xinyongka", "credit_card"), "bank_card", foreign_card, "check"),
     Column(("电子邮箱", "dzyx", "email"), "email", lambda m, _: m.email()),
-    Column(("家庭住址", "jtzz", "home_address"), "postal_address", lambda m, _: m.address(m.city()[0])),
+    Column(
+        ("家庭住址", "jtzz", "home_address"), "postal_address", lambda m, _: m.address(m.city()[0])
+    ),
     Column(("姓名", "xm", "customer_name"), "person_name", lambda m, _: m.han_name()),
     Column(("车牌号", "cphm", "plate_no"), "vehicle_plate", lambda m, _: m.plate(m.city()[2])),
     Column(
@@ -140,15 +144,22 @@ KINDS = (
     Column(("登录IP", "ipdz", "client_ip"), "ip_address", ip, "persons"),
     Column(("出生日期", "csrq", "date_of_birth"), "birth_date", lambda m, _: str(m.born()), "name"),
     Column(
-        ("诊断", "zhenduan", "diagnosis"), "health", lambda m, _: m.random.choice(DISEASES), "persons"
+        ("诊断", "zhenduan", "diagnosis"),
+        "health",
+        lambda m, _: m.random.choice(DISEASES),
+        "persons",
     ),
-    Column(("指纹特征", "zhiwen", "fingerprint"), "biometric", lambda m, _: m.digits(9), "name persons"),
+    Column(
+        ("指纹特征", "zhiwen", "fingerprint"), "biometric", lambda m, _: m.digits(9), "name persons"
+    ),
 )
 # What only looks like data of persons, or is nothing at all.
 OTHERS = (
     Column(("订单号", "ddh", "order_no"), "", lambda m, r: f"2026{r % 12 + 1:02d}{m.digits(12)}"),
     Column(("流水号", "lsh", "serial"), "", code("", 18)),
-    Column(("雪花编号", "xhbh", "snowflake"), "", lambda m, r: str(10**18 + m.random.randrange(10**18))),
+    Column(
+        ("雪花编号", "xhbh", "snowflake"), "", lambda m, r: str(10**18 + m.random.randrange(10**18))
+    ),
     Column(("批次号", "pch", "batch"), "", lambda m, r: str(15000000000 + r)),
     Column(("设备编号", "bh", "asset"), "", code("EQ", 11)),
     Column(("条码", "tm", "barcode"), "", barcode),
@@ -158,8 +169,14 @@ OTHERS = (
     Column(("物料编码", "wlbm", "material"), "", code("P0000", 4)),
     Column(("城市", "cs", "city"), "", lambda m, r: m.city()[0]),
     Column(("企业名称", "qymc", "company"), "", lambda m, r: m.company(m.city()[0])),
-    Column(("固件版本", "gjbb", "firmware_version"), "", lambda m, r: f"{r % 4}.{r % 10}.{r % 7}.{r % 90}"),
-    Column(("内网地址", "nwdz", "host"), "", lambda m, r: f"10.{r % 256}.{m.random.randrange(256)}.7"),
+    Column(
+        ("固件版本", "gjbb", "firmware_version"),
+        "",
+        lambda m, r: f"{r % 4}.{r % 10}.{r % 7}.{r % 90}",
+    ),
+    Column(
+        ("内网地址", "nwdz", "host"), "", lambda m, r: f"10.{r % 256}.{m.random.randrange(256)}.7"
+    ),
     Column(
         ("客服邮箱", "kfyx", "mailbox"),
         "",
@@ -168,10 +185,18 @@ OTHERS = (
     Column(("哈希", "hx", "digest"), "", lambda m, r: f"{m.random.getrandbits(160):040x}"),
     Column(("箱号", "xh", "container"), "", code("MSKU", 7)),
     Column(("邮编", "yb", "postcode"), "", code("", 6)),
-    Column(("品名", "pm", "goods"), "", lambda m, r: m.random.choice(("示例水泵", "示例阀门", "样品电机"))),
+    Column(
+        ("品名", "pm", "goods"),
+        "",
+        lambda m, r: m.random.choice(("示例水泵", "示例阀门", "样品电机")),
+    ),
     Column(("温度", "wd1", "temperature"), "", lambda m, r: f"{m.random.gauss(20, 5):.4f}"),
-    Column(("街道", "jd1", "street"), "", lambda m, r: m.random.choice(("一街", "二街", "和平街道"))),
-    Column(("备注", "bz", "remark"), "", lambda m, r: m.random.choice(("已回访", "无", "需要发票"))),
+    Column(
+        ("街道", "jd1", "street"), "", lambda m, r: m.random.choice(("一街", "二街", "和平街道"))
+    ),
+    Column(
+        ("备注", "bz", "remark"), "", lambda m, r: m.random.choice(("已回访", "无", "需要发票"))
+    ),
 )
 
 
@@ -189,17 +214,24 @@ def foreign_columns() -> Iterator[Column]:
 
 
 def tried(name: str, holds: Callable[[str], bool]) -> Callable[[Invented, int], str]:
-    """Return a maker of numbers of one format."""
-    shape = SHAPES[name][0]
+    """Return a maker of numbers of one format, out of a few that were made by trial."""
 
     def make(invented: Invented, row: int) -> str:
-        for _ in range(20_000):
-            text = fitting(shape, invented.random)
-            if re.fullmatch(shape, text) and holds(text) != invented.broken:
-                return text
-        raise ValueError(name)
+        return invented.random.choice(pool(name, holds, invented.broken))
 
     return make
+
+
+@cache
+def pool(name: str, holds: Callable[[str], bool], broken: bool) -> tuple[str, ...]:
+    """Return numbers of one format whose check holds, or does not."""
+    random, shape = Random(f"{name} {broken}"), SHAPES[name][0]
+    found: list[str] = []
+    while len(found) < 60:
+        text = fitting(shape, random)
+        if re.fullmatch(shape, text) and holds(text) != broken:
+            found.append(text)
+    return tuple(found)
 
 
 def fitting(shape: str, random: Random) -> str:
@@ -405,9 +437,7 @@ class Score:
 
     def add(self, table: Labelled, result: ScanResult, way: str) -> None:
         """Count what a scan said of a table."""
-        found = {
-            (one.column, one.kind) for one in result.columns if one.confidence != "possible"
-        }
+        found = {(one.column, one.kind) for one in result.columns if one.confidence != "possible"}
         # Persons' names, addresses and the like follow from others, and are not labelled twice.
         found = {one for one in found if one[1] != "minor"}
         for name, some in (

@@ -279,7 +279,7 @@ def unpack(stream: BinaryIO, packing: str, limits: Limits) -> BinaryIO:
     if packing == "gzip":
         inner: Any = gzip.GzipFile(fileobj=counted)  # type: ignore[call-overload]
     elif packing == "bzip2":
-        inner = bz2.BZ2File(counted)  # type: ignore[arg-type]
+        inner = bz2.BZ2File(counted)  # type: ignore[call-overload]
     else:
         inner = Xz(counted)  # type: ignore[arg-type]
     budget = Budget(limits, lambda: counted.went_in)

@@ -174,9 +174,7 @@ class Tried:
                 )
 
     def best(self) -> tuple[int, int, bool]:
-        """Return how many cells fit some format, how many pass the likeliest, and if it is strong.
-
-        """
+        """Return how many cells fit some format, how many pass the likeliest, if it is strong."""
         found = max(
             ((self.passed.get(one.code, 0), one.strong) for one in self.alive), default=(0, False)
         )

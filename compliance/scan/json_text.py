@@ -7,7 +7,7 @@ and part of no name. A value too large to be held is opened and read member by m
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from compliance.scan.dialect import NAME_LENGTH, header_row, tells
@@ -71,7 +71,8 @@ class Source:
             object_pairs_hook=Pairs, parse_int=Bare, parse_float=Bare, parse_constant=Bare,
             strict=False,
         )  # fmt: skip
-        self.decode = decoder.scan_once
+        # Decoding from a place on, without a look at what follows, is no part of its type.
+        self.decode: Callable[[str, int], tuple[Any, int]] = decoder.scan_once  # type: ignore[attr-defined]
 
     def more(self) -> bool:
         """Read on, at least as much as is held; return False at the end of the file."""

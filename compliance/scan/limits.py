@@ -10,8 +10,8 @@ class Limits:
     `file_bytes` are bytes of the file as it lies there; `unpacked_bytes` what archives, JSON,
     workbooks and Parquet may become, which are slower to read. Beyond `calm_bytes` an archive may
     not become more than `ratio` times its size. `row_bytes` bound one line or one JSON value,
-    `strings_bytes` the shared texts of a workbook, `page_bytes` one page of Parquet, `slow_bytes` all
-    pages whose compression is undone in Python.
+    `strings_bytes` the shared texts of a workbook, `page_bytes` one page of Parquet, `slow_bytes`
+    all pages whose compression is undone in Python.
     """
 
     file_bytes: int = 1 << 36

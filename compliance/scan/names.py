@@ -74,7 +74,8 @@ PINYIN: dict[str, str] = {
     "zhenduan": "health", "jibing": "health", "binglihao": "health", "blh": "health",
     "zyh": "health", "xuexing": "health", "bingshi": "health", "zhiwen": "biometric",
     "renlian": "biometric", "hongmo": "biometric", "shengwen": "biometric", "jiyin": "genetic",
-    "zjxy": "religion", "miji": "classification_mark", "tyshxydm": "social_credit_code", "ipdz": "ip_address", "macdz": "device_id",
+    "zjxy": "religion", "miji": "classification_mark", "tyshxydm": "social_credit_code",
+    "ipdz": "ip_address", "macdz": "device_id",
     "shebeihao": "device_id", "sbh": "device_id", "jtdz": "postal_address", "zz": "postal_address",
     "xxdz": "postal_address", "shdz": "postal_address", "shouhuodizhi": "postal_address",
     "txdz": "postal_address", "hkszd": "postal_address", "sjhaoma": "mobile", "sjr": "person_name",
@@ -103,15 +104,17 @@ ENGLISH: tuple[tuple[str, str], ...] = (
     ("passport", "passport( ?(no|num|number|id))?|travel document( (no|number))?"),
     (
         "foreign_id",
-        "ssn|social security( ?(no|num|number))?|itin|sin|social insurance( (no|num|number))?|nhs( (no|number))?"
-        "|nino|national insurance( (no|number))?|aadhaa?r( (no|num|number))?|uidai|pan( (no|number|card))?"
-        "|cpf|dni|nie|nif|codice fiscale|codicefiscale|nir|insee( (no|number))?|idnr|steuer ?id( ?nr)?"
-        "|steuerliche identifikationsnummer|bsn|burgerservicenummer|rijksregisternummer|niss|insz"
-        "|personnummer|fodselsnummer|fødselsnummer|cpr( (no|nr|nummer|number))?|hetu|henkilotunnus|pesel"
-        "|rodne cislo|cnp|egn|amka|oib|emso|jmbg|isikukood|asmens kodas|ppsn?( (no|number))?|ahv( (nr|nummer))?"
-        "|rrn|jumin|my ?number|hkid( (no|number))?|nric( (no|number))?|mykad|nik|cnic( (no|number))?"
-        "|tckn|tc ?kimlik( no)?|kimlik( no)?|teudat zehut|curp|cedula|rnokpp|snils|driver'?s? licen[cs]e( (no|number))?"  # noqa: E501
-        "|driving licen[cs]e( (no|number))?|tax ?(payer )?id|resident registration( (no|number))?",
+        "ssn|social security( ?(no|num|number))?|itin|sin|social insurance( (no|num|number))?"
+        "|nhs( (no|number))?|nino|national insurance( (no|number))?|aadhaa?r( (no|num|number))?"
+        "|uidai|pan( (no|number|card))?|cpf|dni|nie|nif|codice ?fiscale|nir|insee( (no|number))?"
+        "|idnr|steuer ?id( ?nr)?|steuerliche identifikationsnummer|bsn|burgerservicenummer"
+        "|rijksregisternummer|niss|insz|personnummer|fodselsnummer|fødselsnummer"
+        "|cpr( (no|nr|nummer|number))?|hetu|henkilotunnus|pesel|rodne cislo|cnp|egn|amka|oib|emso"
+        "|jmbg|isikukood|asmens kodas|ppsn?( (no|number))?|ahv( (nr|nummer))?|rrn|jumin|my ?number"
+        "|hkid( (no|number))?|nric( (no|number))?|mykad|nik|cnic( (no|number))?|tckn"
+        "|tc ?kimlik( no)?|kimlik( no)?|teudat zehut|curp|cedula|rnokpp|snils"
+        "|(driver'?s?|driving) licen[cs]e( (no|number))?|tax ?(payer )?id"
+        "|resident registration( (no|number))?",
     ),
     (
         "person_name",
@@ -148,7 +151,7 @@ ENGLISH: tuple[tuple[str, str], ...] = (
     ),
     (
         "ip_address",
-        "(client|user|login|source|src|remote|visitor|device|last|register|reg|home)? ?ip( ?v?[46])?"
+        "(client|user|login|source|src|remote|visitor|device|last|register|reg|home)? ?ip( ?v?[46])?"  # noqa: E501
         "( ?addr(ess)?)?|ip ?addr(ess)?",
     ),
     (
@@ -198,11 +201,11 @@ POSITION = {
         "lon|lng|long|longitude|gps (lon|lng)|jingdu|jd|经度|.*经度.*"
     ).fullmatch,
     "moment": re.compile(
-        "(.* )?(date|time|datetime|timestamp|ts|at)( .*)?|shijian|sj|rq|riqi|.*时间.*|.*时刻.*|.*日期.*"
+        "(.* )?(date|time|datetime|timestamp|ts|at)( .*)?|shijian|sj|rq|riqi|.*(时间|时刻|日期).*"
     ).fullmatch,
     "pair": re.compile(
-        "(.* )?(location|position|coordinates?|coords?|gps|lat ?lng|lng ?lat|lat ?lon|point|geom(etry)?)( .*)?"
-        "|.*(坐标|经纬度|定位|位置).*|zuobiao|dingwei|jwd"
+        "(.* )?(location|position|coordinates?|coords?|gps|lat ?lng|lng ?lat|lat ?lon"
+        "|point|geom(etry)?)( .*)?|.*(坐标|经纬度|定位|位置).*|zuobiao|dingwei|jwd"
     ).fullmatch,
     "key": re.compile(
         "(.* )?(id|no|code|uuid|key|hash|编号|标识)( .*)?|.*(编号|标识|代码)"

@@ -264,8 +264,8 @@ DATE = re.compile(
 AGE = re.compile("[0-9]{1,2}|1[01][0-9]").fullmatch
 # Longitude and latitude in one cell, as maps and devices write them.
 PAIR = re.compile(
-    r"(?:POINT ?|SRID=4326;POINT ?)?[\[({]? ?-?[0-9]{1,3}[.][0-9]{3,}(?: ?[,;，] ?| )-?[0-9]{1,3}[.][0-9]{3,}"
-    r"(?:[,; ]-?[0-9.]+)? ?[\])}]?"
+    r"(?:POINT ?|SRID=4326;POINT ?)?[\[({]? ?-?[0-9]{1,3}[.][0-9]{3,}(?: ?[,;，] ?| )"
+    r"-?[0-9]{1,3}[.][0-9]{3,}(?:[,; ]-?[0-9.]+)? ?[\])}]?"
 ).fullmatch
 DISEASE = re.compile(
     "高血压|糖尿病|冠心病|肿瘤|癌|白血病|肝炎|肺炎|结核|艾滋|梅毒|哮喘|支气管炎|胃炎|肾炎|心肌|脑梗|脑出血|中风|骨折|抑郁"

@@ -169,8 +169,8 @@ def gather_sheet(rows: Iterator[tuple[int, dict[int, str]]], limits: Limits) -> 
 def of_gathering(
     gathering: Gathering,
     label: str,
-    format: str,
-    at: datetime | None,  # noqa: A002
+    format: str,  # noqa: A002
+    at: datetime | None,
 ) -> PartResult:
     """Return what a table that was gathered holds."""
     names, shown = tuple(gathering.names), tuple(gathering.shown)
