@@ -72,9 +72,7 @@ def lz4(data: bytes, most: int) -> bytes:
         if length == 15:
             more, place = longer(data, place)
             length += more
-        if length > most:
-            raise ValueError
-        copy(out, offset, length + 4)
+        copy(out, offset, min(length + 4, max(0, most - len(out))))
     return bytes(out)
 
 
@@ -313,6 +311,8 @@ def zstandard(data: bytes, most: int) -> bytes:
     frame = Zstandard(most)
     last = 0
     while not last and len(frame.out) < most:
+        if place + 3 > len(data):
+            raise ValueError
         header = int.from_bytes(data[place : place + 3], "little")
         last, kind, size = header & 1, header >> 1 & 3, header >> 3
         place += 3

@@ -35,6 +35,8 @@ class Gathering:
         self.looked = HEAD_ROWS
         self.looked_to = 0
         self.held_bytes = 0
+        # How many cells of each column are filled.
+        self.filled: dict[int, int] = {}
         self.batch: dict[int, tuple[list[str], list[int]]] = {}
 
     def add_column(self, shown: str, name: str) -> int:
@@ -76,9 +78,13 @@ class Gathering:
     def settle(self) -> None:
         """Count what is held."""
         for column, (cells, rows) in sorted(self.batch.items()):
-            if self.looked:
-                end = bisect_right(rows, self.looked_to)
+            # A column that comes late is looked at where it begins.
+            before = self.filled.get(column, 0)
+            end = bisect_right(rows, self.looked_to) if self.looked else 0
+            end = max(end, min(len(cells), HEAD_ROWS - before))
+            if end > 0:
                 self.sample.look(column, cells[:end], rows[:end])
+            self.filled[column] = before + len(cells)
             self.cells.take(column, cells, rows)
         self.sample.rows += min(self.looked, self.in_batch)
         if self.in_batch:

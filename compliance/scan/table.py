@@ -175,7 +175,7 @@ def of_gathering(
     """Return what a table that was gathered holds."""
     names, shown = tuple(gathering.names), tuple(gathering.shown)
     columns, sample, rows = gathering.cells.columns, gathering.sample, gathering.rows
-    table = Table(names, shown, columns, sample, rows, at)
+    table = Table(names, shown, columns, sample, rows, at, gathering.filled)
     return PartResult(
         label=label,
         format=format,

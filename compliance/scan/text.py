@@ -4,6 +4,7 @@ The encoding is judged from the bytes alone: UTF-8, UTF-16, GB18030, else a sing
 """
 
 import codecs
+import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -13,6 +14,7 @@ from compliance.scan.refusals import ScanRefused
 CHUNK_BYTES = 1 << 17
 HEAD_BYTES = 1 << 16
 
+COMMON = re.compile("[\u4e00-\u9fff\u3000-\u303f\uff00-\uff5e★☆·—…“”‘’℃￥]").match
 CONTROLS = bytes(set(range(32)) - {9, 10, 11, 12, 13, 27, 1, 28, 29, 30, 31}) + b"\x7f"
 
 
@@ -225,14 +227,33 @@ def narrow_encoding(block: bytes) -> str:
     foreign = sum(letter > "\x7f" for letter in text[:HEAD_BYTES])
     if han * 2 > foreign and text.count("\ufffd") * 50 <= foreign:
         return "gb18030"
+    if by_lines := encoding_of_lines(block[:HEAD_BYTES]):
+        return by_lines
     # Mostly valid UTF-8 with some broken bytes, or a single-byte Western encoding.
     text = block.decode("utf-8", "replace")
     letters = sum(letter > "\x7f" for letter in text)
     return "utf-8" if text.count("\ufffd") * 2 < letters else "latin-1"
 
 
+def encoding_of_lines(block: bytes) -> str:
+    """Return the encoding of most lines of a file put together of others, "" if there is none."""
+    lines = [line for line in block.splitlines()[:-1] if not line.isascii()]
+    found = {"utf-8": 0, "gb18030": 0}
+    for line in lines:
+        for encoding in found:
+            try:
+                text = line.decode(encoding)
+            except UnicodeDecodeError:
+                continue
+            if encoding == "utf-8" or mostly_han(text):
+                found[encoding] += 1
+                break
+    if sum(found.values()) * 5 <= len(lines) * 4:
+        return ""
+    return max(found, key=lambda encoding: found[encoding])
+
+
 def mostly_han(text: str) -> bool:
-    """Tell whether most of what is not ASCII in `text` are common Chinese characters."""
+    """Tell whether most of what is not ASCII in `text` stands in common Chinese texts."""
     foreign = [letter for letter in text if letter > "\x7f"]
-    han = sum("\u4e00" <= letter <= "\u9fff" or letter in "，。、；：（）·年" for letter in foreign)
-    return han * 5 > len(foreign) * 4
+    return len(list(filter(COMMON, foreign))) * 5 > len(foreign) * 4

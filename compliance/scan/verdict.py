@@ -5,7 +5,7 @@ how many values of the same length are something else: one number in ten passes 
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from compliance.scan import names, values
@@ -34,7 +34,8 @@ PHONES = frozenset({"mobile", "landline", "foreign_phone"})
 class Table:
     """What was counted of one table. `rows` are its records without the header.
 
-    `names` are the words that say what columns are, `titles` what they are called.
+    `names` are the words that say what columns are, `titles` what they are called; `counts` are
+    cells that are filled, where all of them were counted.
     """
 
     names: tuple[str, ...]
@@ -43,6 +44,7 @@ class Table:
     sample: Sample
     rows: int
     at: datetime | None
+    counts: dict[int, int] = field(default_factory=dict)
 
     def name(self, number: int) -> str:
         """Return what says what column `number` is, "" where nothing does."""
@@ -58,6 +60,8 @@ class Table:
 
     def filled(self, number: int) -> int:
         """Return in about how many rows column `number` is filled, at least one."""
+        if number in self.counts:
+            return max(1, self.counts[number])
         looks = self.looks(number)
         share = looks.filled / self.sample.rows if self.sample.rows else 1.0
         return max(1, round(self.rows * min(1.0, share)))
@@ -365,6 +369,10 @@ def of_looks(
     looks = table.looks(number)
     share = basis_points(cells, table.sample.rows)
     whole = table.sample.rows >= table.rows
+    if number in table.counts:
+        whole = looks.filled >= table.counts[number]
+        cells = table.counts[number] * cells // max(1, looks.filled)
+        share = basis_points(cells, table.rows)
     distinct, exact = looks.distinct.count()
     return ColumnFinding(
         column=number + 1,
@@ -372,7 +380,7 @@ def of_looks(
         kind=kind,
         confidence=confidence,
         by_name=named,
-        cells=cells if whole else table.rows * share // 10_000,
+        cells=cells if whole or number in table.counts else table.rows * share // 10_000,
         inside=0,
         checked=0,
         passed=0,
