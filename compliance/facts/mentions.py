@@ -12,7 +12,7 @@ from collections.abc import Iterable
 _CLAUSE = re.compile(r"[。；;！!？?\n\r，,]|(?<!\d)\.|\.(?!\d)")
 _DENIAL = re.compile(
     r"不含|不包含|不包括|不涉及|不提供|不采集|不收集|不存储|未包含|未涉及|未采集|不存在|没有"
-    r"|剔除|去除|删除|移除|无任何|非涉密|不属于|严禁|禁止"
+    r"|剔除|去除|删除|移除|无任何|非涉密|不属于|(?:严禁|禁止)(?!外传|外泄|泄露|扩散|翻印|复制)"
     r"|\bno\b|\bnot\b|\bnone\b|\bwithout\b|\bexclud|\bremoved?\b|\bnever\b|n't\b"
 )
 _CHINESE = "\u3400-\u4dbf\u4e00-\u9fff"
@@ -33,6 +33,8 @@ TERMS: dict[str, tuple[str, ...]] = {
         "内部文件",
         "内部使用不得",
         "不得外传",
+        "严禁外传",
+        "禁止外传",
         "internal use only",
     ),
     "military": (
@@ -42,9 +44,18 @@ TERMS: dict[str, tuple[str, ...]] = {
         "国防工程",
         "国防科工",
         "部队驻地",
+        "海军",
+        "军港",
+        "军舰",
+        "战舰",
+        "舰艇",
+        "作战舰",
         "武器装备",
         "military",
         "defence site",
+        "warship",
+        "naval base",
+        "naval vessel",
     ),
     "core_data": ("国家核心数据", "核心数据目录", "national core data"),
     "important_data": (

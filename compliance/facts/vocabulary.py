@@ -30,7 +30,7 @@ GRAVE_RECORDS, SERIOUS_RECORDS, OTHER_RECORDS = 50, 500, 5_000
 
 # What the sample scan can find. The first group identifies a person without other data; a landline
 # is a company's as often as a person's and shows nobody by itself.
-IDENTIFYING_KINDS = ("resident_id", "passport", "bank_card", "biometric", "genetic")
+IDENTIFYING_KINDS = ("resident_id", "passport", "foreign_id", "bank_card", "biometric", "genetic")
 PERSONAL_SCAN_KINDS = (
     *IDENTIFYING_KINDS,
     "person_name",
@@ -42,6 +42,7 @@ PERSONAL_SCAN_KINDS = (
     "postal_address",
     "vehicle_plate",
     "device_id",
+    "ip_address",
     "gps_track",
     "health",
     "religion",

@@ -1,16 +1,17 @@
 """The scan of samples and files for personal and sensitive data.
 
-It finds kinds by column name, format, check digits and share of rows, each as evidence of its own.
+It reads delimited text, JSON, Excel and Parquet, packed or not, and finds kinds by column name,
+format, check digits and share of rows, each as evidence of its own.
 Invariant: memory is bounded on files of any size, and no value that was found leaves this package.
 """
 
 from compliance.scan.header import Column, columns_of
 from compliance.scan.kinds import KINDS, Kind
+from compliance.scan.limits import Limits
 from compliance.scan.refusals import ScanRefused
 from compliance.scan.report import SCANNER, report_on
 from compliance.scan.result import ColumnFinding, ScanResult
-from compliance.scan.table import scan_table
-from compliance.scan.text import Limits
+from compliance.scan.table import scan_file
 
 __all__ = [
     "KINDS",
@@ -23,5 +24,5 @@ __all__ = [
     "ScanResult",
     "columns_of",
     "report_on",
-    "scan_table",
+    "scan_file",
 ]

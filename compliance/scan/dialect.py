@@ -6,6 +6,7 @@ The delimiter is the one that gives most rows the same number of fields, the hea
 import csv
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from io import StringIO
 from itertools import islice
@@ -16,21 +17,26 @@ DELIMITERS = (",", "\t", ";", "|", "\x01", "^")
 # Stands for "one column": a NUL is in no text that gets this far.
 NONE = "\0"
 HEAD_ROWS = 100
+TITLE_ROWS = 5
 NAME_LENGTH = 80
 NUMERIC = re.compile(r"[-+]?[0-9][0-9,./:eE+-]*[%]?|").fullmatch
 
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """The delimiter, and the column names where the first row holds names."""
+    """The delimiter, and the column names where one of the first rows holds names.
+
+    `skip` rows stand before the data: the names, and what is above them.
+    """
 
     delimiter: str
     names: tuple[str, ...]
     width: int
+    skip: int = 0
 
     @property
     def has_header(self) -> bool:
-        """Whether the first row holds names and not data."""
+        """Whether one of the first rows holds names and not data."""
         return bool(self.names)
 
 
@@ -49,7 +55,8 @@ def sniff(head: str) -> Dialect:
         if width > 1 and share >= 0.4 and (share, width) > best[:2]:
             best = (share, width, delimiter, rows)
     _, width, delimiter, rows = best
-    return Dialect(delimiter, header(rows), max([width, *(len(row) for row in rows[:1])]))
+    skip, found = header(rows)
+    return Dialect(delimiter, found, max([width, *(len(row) for row in rows[:1])]), skip)
 
 
 def rows_of(head: str, delimiter: str) -> list[list[str]]:
@@ -67,26 +74,39 @@ def rows_of(head: str, delimiter: str) -> list[list[str]]:
     return rows
 
 
-def header(rows: list[list[str]]) -> tuple[str, ...]:
-    """Return the names in the first of `rows`, or nothing where it holds values.
+def header(rows: Sequence[Sequence[str]]) -> tuple[int, tuple[str, ...]]:
+    """Return how many of `rows` stand before the data, and the names in the last of these.
 
-    A first row is names if it says a word that names say, or if it is text over numbers; and
-    never if anything in it looks like the data of a person.
+    Above the names of a table made for reading there may be lines of title, mostly blank.
     """
-    if not rows or not any(cell.strip() for cell in rows[0]):
-        return ()
-    first = [cell.strip() for cell in rows[0]]
-    if any(tells(cell) for cell in first):
-        return ()
+    width = max(map(len, rows), default=0)
+    for place, row in enumerate(rows[:TITLE_ROWS]):
+        if found := header_row(row, rows[place + 1 :]):
+            return place + 1, found
+        if sum(map(bool, map(str.strip, row))) * 3 > width or any(map(tells, row)):
+            break
+    return 0, ()
+
+
+def header_row(row: Sequence[str], below: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """Return the names in `row`, or nothing where it holds values.
+
+    A row is names if it says a word that names say, or if it is text over numbers; and never if
+    anything in it looks like the data of a person.
+    """
+    first = [cell.strip() for cell in row]
     filled = [cell for cell in first if cell]
-    if len(set(filled)) < len(filled) * 0.8:
+    if not filled or any(map(tells, first)) or len(set(filled)) < len(filled) * 0.8:
         return ()
-    if any(names.kinds(cell) or names.known(cell) for cell in filled):
-        return tuple(cell[:NAME_LENGTH] for cell in first)
+    names_found = tuple(cell[:NAME_LENGTH] for cell in first)
+    if len(first) > 1 and len(filled) < 2:
+        return ()
+    if any(names.kinds(cell) or names.known(cell) for cell in filled if len(cell) <= NAME_LENGTH):
+        return names_found
     for number, cell in enumerate(first):
-        below = [row[number].strip() for row in rows[1:] if len(row) > number]
-        if below and not NUMERIC(cell) and sum(map(bool, map(NUMERIC, below))) * 2 > len(below):
-            return tuple(cell[:NAME_LENGTH] for cell in first)
+        cells = [one[number].strip() for one in below if len(one) > number]
+        if cells and not NUMERIC(cell) and sum(map(bool, map(NUMERIC, cells))) * 2 > len(cells):
+            return names_found
     return ()
 
 
@@ -95,5 +115,5 @@ def tells(cell: str) -> bool:
     text = values.narrow(cell)
     found = values.WHOLE(text)
     if found:
-        return found.lastgroup not in ("decimal", "number", "classification_mark")
+        return found.lastgroup not in ("decimal", "number", "classification_mark", "private_ip")
     return any(values.inside(text))

@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import Any, BinaryIO
 
 from compliance.scan.refusals import ScanRefused
-from compliance.scan.result import RULES, ScanResult
-from compliance.scan.table import scan_table
+from compliance.scan.result import RULES, ColumnFinding, PartResult, ScanResult
+from compliance.scan.table import scan_file
 
-SCANNER = f"table-{RULES}"
+SCANNER = f"tables-{RULES}"
 MOST_NAME = 120
 
 
@@ -18,7 +18,7 @@ def report_on(stream: BinaryIO, *, name: str, at: datetime) -> dict[str, Any]:
     `result` the whole of what the scan tells.
     """
     try:
-        result = scan_table(stream, name=name, at=at)
+        result = scan_file(stream, name=name, at=at)
     except ScanRefused as refused:
         return {
             "state": "failed",
@@ -40,8 +40,16 @@ def _report(result: ScanResult) -> dict[str, Any]:
         "checksum_kinds": sorted({column.kind for column in found if column.passed}),
         "most_share_bp": max((column.share_bp for column in found), default=0),
         "columns": [
-            f"{column.name[:MOST_NAME] or column.column} = {column.kind}, {column.share_bp}"
-            for column in found
+            f"{shown(part, column)} = {column.kind}, {column.share_bp}"
+            for part in result.parts
+            for column in part.columns
+            if column.kind in kinds
         ],
         "result": result.to_document(),
     }
+
+
+def shown(part: PartResult, column: ColumnFinding) -> str:
+    """Return how a column is named to people: by sheet or member too where there are several."""
+    name = column.name or str(column.column)
+    return f"{part.label}: {name}"[:MOST_NAME] if part.label else name[:MOST_NAME]

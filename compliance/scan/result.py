@@ -9,7 +9,7 @@ from typing import Any
 from compliance.scan.kinds import KINDS
 
 # Counted up when a rule changes what the same file gives: decisions name the rules they rest on.
-RULES = 1
+RULES = 2
 
 CERTAIN, LIKELY, POSSIBLE = "certain", "likely", "possible"
 # From the strongest to the weakest.
@@ -22,8 +22,8 @@ class ColumnFinding:
 
     `column` counts from 1, as `rows`, the first record numbers, do: the header is row 1. `cells`
     hold the kind, `inside` of them within a longer text; `checked` and `passed` are cells by their
-    check digits; `share_bp` is the share of rows in basis points; `distinct` different values were
-    seen. `estimated` means that cells and distinct were counted in a sample of rows.
+    check digits; `share_bp` is the share of rows in basis points, where each value of a row
+    with several counts; `distinct` different values were seen. `estimated` means that cells and distinct were counted in a sample of rows.
     """
 
     column: int
@@ -43,11 +43,14 @@ class ColumnFinding:
 
 
 @dataclass(frozen=True, slots=True)
-class ScanResult:
-    """What stands in one file. `rows` are records without the header, `width` is its columns."""
+class PartResult:
+    """What stands in one table. `rows` are records without the header, `width` is its columns.
 
-    name: str
-    size_bytes: int
+    `label` is the name of the sheet or member, "" where the file is the table.
+    """
+
+    label: str
+    format: str
     encoding: str
     undecodable: int
     delimiter: str
@@ -55,6 +58,26 @@ class ScanResult:
     rows: int
     width: int
     columns: tuple[ColumnFinding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ScanResult:
+    """What stands in one file; `packing` is how it was packed, `size_bytes` what was unpacked."""
+
+    name: str
+    packing: str
+    size_bytes: int
+    parts: tuple[PartResult, ...]
+
+    @property
+    def rows(self) -> int:
+        """How many records its tables have."""
+        return sum(part.rows for part in self.parts)
+
+    @property
+    def columns(self) -> tuple[ColumnFinding, ...]:
+        """What was found in the columns of all its tables."""
+        return tuple(found for part in self.parts for found in part.columns)
 
     def kinds(self, least: str = LIKELY) -> tuple[str, ...]:
         """Return the kinds found with at least the confidence `least`, in alphabetical order."""
@@ -80,12 +103,15 @@ class ScanResult:
     def to_document(self) -> dict[str, Any]:
         """Return the result as plain JSON values."""
         document = asdict(self)
-        document["columns"] = [
-            {**column, "rows": list(column["rows"])} for column in document["columns"]
-        ]
+        for part in document["parts"]:
+            part["columns"] = [
+                {**column, "rows": list(column["rows"])} for column in part["columns"]
+            ]
         return {
             "rules": RULES,
             **document,
+            "parts": list(document["parts"]),
+            "rows": self.rows,
             "kinds": list(self.kinds()),
             "personal_kinds": list(self.personal_kinds()),
             "counts": self.counts(),

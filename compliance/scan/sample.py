@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from itertools import zip_longest
 
+from compliance.scan.identity import Tried
 from compliance.scan.tally import FIRST_ROWS, Sketch
 
 HEAD_ROWS = 1000
@@ -247,6 +248,9 @@ ENGLISH_NAME = re.compile(
     r"(?:(?:Mr|Mrs|Ms|Dr)\.? )?([A-Z][a-z]{1,14})(?: [A-Z]\.?)?(?:[ -][A-Z][A-Za-z'’-]{1,20}){0,2}"
 ).fullmatch
 HAN_ADDRESS = re.compile(
+    "(?:[\u4e00-\u9fff]{2,8}(?:省|自治区))?[\u4e00-\u9fff]{2,8}(?:市|州|盟|地区)[\u4e00-\u9fff]{1,8}(?:区|县|旗|市)"
+    "[\u4e00-\u9fff0-9A-Za-z()（）·-]{0,30}(?:路|街|道|巷|弄|镇|乡|村|小区|花园|苑|里)[\u4e00-\u9fff0-9A-Za-z()（）-]{1,30}"
+    "|"
     "[\u4e00-\u9fff0-9A-Za-z()（）·-]{0,40}(?:路|街|大道|巷|弄|胡同|村|镇|小区|花园|苑|里|新村)"
     "[\u4e00-\u9fff0-9A-Za-z-]{0,15}[0-9]{1,5}[ -]?(?:号|弄|室|栋|幢|单元|组|座|楼).{0,30}"
 ).fullmatch
@@ -258,6 +262,19 @@ DATE = re.compile(
     "((?:18|19|20)[0-9]{2})[-/.年]?(?:0?[1-9]|1[0-2])[-/.月]?(?:0?[1-9]|[12][0-9]|3[01])日?(?:[ T].{0,20})?"  # noqa: E501
 ).fullmatch
 AGE = re.compile("[0-9]{1,2}|1[01][0-9]").fullmatch
+# Longitude and latitude in one cell, as maps and devices write them.
+PAIR = re.compile(
+    r"(?:POINT ?|SRID=4326;POINT ?)?[\[({]? ?-?[0-9]{1,3}[.][0-9]{3,}(?: ?[,;，] ?| )"
+    r"-?[0-9]{1,3}[.][0-9]{3,}(?:[,; ]-?[0-9.]+)? ?[\])}]?"
+).fullmatch
+DISEASE = re.compile(
+    "高血压|糖尿病|冠心病|肿瘤|癌|白血病|肝炎|肺炎|结核|艾滋|梅毒|哮喘|支气管炎|胃炎|肾炎|心肌|脑梗|脑出血|中风|骨折|抑郁"
+    "|精神分裂|癫痫|痛风|贫血|甲亢|甲减|关节炎|椎间盘|鼻炎|阑尾|结石|妊娠|流产|帕金森|阿尔茨海默|偏头痛|过敏|感染"
+    "|(?i:diabet|hypertens|cancer|carcinoma|tumou?r|leuk[a]?emia|hepatitis|pneumonia|tuberculosis|asthma|bronchitis"
+    "|gastritis|nephritis|myocard|stroke|fracture|depress(?:ion|ive)|schizophren|epilep|arthritis|migraine|hiv\b"
+    "|syphilis|pregnan|alzheimer|parkinson)"
+).search
+PICTURE = re.compile("(?:data:image/|/9j/|iVBORw0KGgo)[A-Za-z0-9+/=:;,]{300,}").match
 COORDINATE = re.compile("-?[0-9]{1,3}[.][0-9]{3,}").fullmatch
 NUMERIC = re.compile("[-+]?[0-9][0-9.,/:eE%+-]*").fullmatch
 
@@ -266,26 +283,43 @@ class ColumnSample:
     """What the sampled cells of one column look like; `rows` are the first that are filled."""
 
     __slots__ = (
-        "addresses", "ages", "children", "coordinates", "dates", "distinct", "english_names", "filled",  # noqa: E501
-        "han_names", "numeric", "rows", "years",
+        "addresses",
+        "ages",
+        "children",
+        "coordinates",
+        "dates",
+        "diseases",
+        "distinct",
+        "english_names",
+        "filled",
+        "han_names",
+        "numeric",
+        "pairs",
+        "pictures",
+        "rows",
+        "tried",
+        "years",
     )  # fmt: skip
 
     def __init__(self) -> None:
         self.filled = self.numeric = self.han_names = self.english_names = self.addresses = 0
-        self.dates = self.coordinates = self.ages = self.children = 0
+        self.dates = self.coordinates = self.pairs = self.ages = self.children = 0
+        self.diseases = self.pictures = 0
+        self.tried = Tried()
         self.rows: list[int] = []
         self.years: dict[str, int] = {}
         self.distinct = Sketch()
 
-    def add(self, cells: Sequence[str], first_row: int) -> None:
-        """Look at `cells`, which stand in rows from `first_row` on."""
+    def add(self, cells: Sequence[str], rows: Sequence[int]) -> None:
+        """Look at `cells`, which stand in `rows`."""
         filled = [cell.strip() for cell in cells]
         if len(self.rows) < FIRST_ROWS:
-            places = [place for place, cell in enumerate(filled) if cell]
-            self.rows = (self.rows + [first_row + place for place in places])[:FIRST_ROWS]
+            places = [rows[place] for place, cell in enumerate(filled) if cell]
+            self.rows = sorted({*self.rows, *places[:FIRST_ROWS]})[:FIRST_ROWS]
         filled = [cell for cell in filled if cell]
         self.filled += len(filled)
         self.distinct.add(filled)
+        self.tried.add(filled)
         texts = [cell for cell in filled if not NUMERIC(cell)]
         numbers = [cell for cell in filled if NUMERIC(cell)] if len(texts) < len(filled) else []
         self.numeric += len(numbers)
@@ -302,6 +336,9 @@ class ColumnSample:
         """Look at `texts`, cells that are not numbers."""
         self.han_names += sum(map(bool, map(HAN_NAME, texts)))
         self.english_names += sum(map(first_name, texts))
+        self.pairs += sum(map(bool, map(PAIR, texts)))
+        self.diseases += sum(bool(DISEASE(text)) for text in texts if len(text) < 200)
+        self.pictures += sum(bool(PICTURE(text)) for text in texts if len(text) > 400)
         self.addresses += sum(
             bool(HAN_ADDRESS(text) or ENGLISH_ADDRESS(text))
             for text in texts
@@ -329,5 +366,13 @@ class Sample:
     def add(self, rows: Sequence[Sequence[str]], first_row: int) -> None:
         """Look at `rows`, the first of which has the record number `first_row`."""
         self.rows += len(rows)
+        numbers = range(first_row, first_row + len(rows))
         for number, cells in enumerate(zip_longest(*rows, fillvalue="")):
-            self.columns.setdefault(number, ColumnSample()).add(cells, first_row)
+            self.look(number, cells, numbers)
+
+    def look(self, number: int, cells: Sequence[str], rows: Sequence[int]) -> None:
+        """Look at `cells` of column `number`, which stand in `rows`."""
+        column = self.columns.get(number)
+        if column is None:
+            column = self.columns[number] = ColumnSample()
+        column.add(cells, rows)

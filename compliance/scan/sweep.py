@@ -11,10 +11,10 @@ from io import StringIO
 from itertools import chain, zip_longest
 
 from compliance.scan import values
+from compliance.scan.cells import Cells, too_wide
 from compliance.scan.dialect import NONE, Dialect
+from compliance.scan.limits import Limits
 from compliance.scan.refusals import ScanRefused
-from compliance.scan.tally import Column
-from compliance.scan.text import Limits
 
 # Denser than one candidate in this many bytes, parsing all of a block costs less than sweeping.
 DENSE_BYTES = 300
@@ -41,14 +41,13 @@ class Sweep:
     def __init__(self, dialect: Dialect, limits: Limits) -> None:
         self.dialect = dialect
         self.limits = limits
-        self.columns: dict[int, Column] = {}
+        self.cells = Cells(limits)
         self.row = 1
         self.open_record = ""
         self.swept: dict[int, Swept] = {}
         self.swept_bytes = 0
         self.mark = dialect.delimiter.encode()
         self.candidates = values.candidates(dialect.delimiter)
-        self.cell_candidates = values.candidates(NONE)
         mark = values.escaped(dialect.delimiter)
         # A quotation mark that opens a field and is not closed on its line.
         self.open_quote = values.compiled(f'(?m)(?:^|[{mark}])"(?:[^"\\n]|"")*\\n')
@@ -112,7 +111,7 @@ class Sweep:
         """Judge the fields that were swept."""
         for number, kept in self.swept.items():
             cells = b"\n".join(kept.fields).decode("utf-8", "replace").split("\n")
-            column = self.column(number, kept.rows)
+            column = self.cells.column(number, kept.rows)
             column.take_inside(cells, kept.rows, column.take(cells, kept.rows))
         self.swept = {}
         self.swept_bytes = 0
@@ -177,39 +176,7 @@ class Sweep:
             if width > self.limits.columns:
                 raise too_wide(row, width, self.limits.columns)
         for number, cells in enumerate(zip_longest(*records, fillvalue="")):
-            if self.cell_candidates.search("\n".join(cells).encode("utf-8", "replace")):
-                self.take_cells(number, cells, rows)
-
-    def take_cells(self, number: int, cells: Sequence[str], rows: Sequence[int]) -> None:
-        """Count `cells` of column `number`, some of which are candidates."""
-        filled = [place for place, cell in enumerate(cells) if cell]
-        texts = [cells[place].replace("\n", " ") for place in filled]
-        filled_rows = [rows[place] for place in filled]
-        column = self.column(number, filled_rows)
-        others = column.take(texts, filled_rows)
-        # Of those that are no one value only the candidates have something inside.
-        joined = "\n".join([texts[place] for place in others]).encode("utf-8", "replace")
-        places: list[int] = []
-        line = counted = 0
-        for start, _ in values.spans(self.cell_candidates, joined):
-            line += joined.count(b"\n", counted, start)
-            counted = start
-            places.append(others[line])
-        column.take_inside(texts, filled_rows, places)
-
-    def column(self, number: int, rows: Sequence[int]) -> Column:
-        """Return the column `number`, which is filled in `rows`.
-
-        Raises:
-            ScanRefused: there are too many columns.
-
-        """
-        column = self.columns.get(number)
-        if column is None:
-            if number >= self.limits.columns:
-                raise too_wide(rows[0], number + 1, self.limits.columns)
-            column = self.columns[number] = Column()
-        return column
+            self.cells.take(number, cells, rows)
 
 
 def open_part(text: str, record: list[str]) -> str:
@@ -221,8 +188,3 @@ def open_part(text: str, record: list[str]) -> str:
         if start < 0:
             break
     return text[start + 1 :]
-
-
-def too_wide(row: int, width: int, most: int) -> ScanRefused:
-    """Return the refusal of a row of `width` columns."""
-    return ScanRefused("too-many-columns", f"row {row}", columns=width, most=most)

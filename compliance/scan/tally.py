@@ -11,6 +11,8 @@ from zlib import crc32
 from compliance.scan import values
 
 FIRST_ROWS = 5
+# Several cells may stand in one row: among so many, the first rows are looked for.
+LISTED_ROWS = 64
 SKETCH_SIZE = 1024
 SKETCH_BUFFER = 2048
 SPREAD_SIZE = 64
@@ -126,15 +128,18 @@ class Column:
                 groups[kind] = [place]
         others = groups.pop(None)
         groups.pop("decimal", None)
+        groups.pop("private_ip", None)
         for kind, places in groups.items():
             texts = [values.plain(cells[place]) for place in places]
+            if kind in ("number", "imei"):
+                # An identity number of before 1999 may look like the number of a telephone.
+                self.old_ids += sum(map(bool, map(values.OLD_ID, texts)))
             if kind == "number":
                 self.numbers.update([min(length, 30) for length in map(len, texts)])
-                self.old_ids += sum(map(bool, map(values.OLD_ID, texts)))
             elif kind:
                 tally = self.tally(kind)
                 tally.whole += len(places)
-                tally.add(kind, texts, [rows[place] for place in places[:FIRST_ROWS]])
+                tally.add(kind, texts, [rows[place] for place in places[:LISTED_ROWS]])
         return others
 
     def take_inside(self, cells: Sequence[str], rows: Sequence[int], places: Sequence[int]) -> None:
@@ -158,5 +163,5 @@ class Column:
         for kind, (holders, texts, more) in groups.items():
             tally = self.tally(kind)
             tally.inside += len(holders)
-            tally.add(kind, texts, [rows[place] for place in holders[:FIRST_ROWS]])
+            tally.add(kind, texts, [rows[place] for place in holders[:LISTED_ROWS]])
             tally.sketch.add(more)

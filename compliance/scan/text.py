@@ -1,58 +1,21 @@
-"""Bytes of a file → blocks of whole lines in UTF-8. Invariant: memory is bounded by the limits.
+"""Bytes of a text → blocks of whole lines in UTF-8. Invariant: memory is bounded by the limits.
 
-What is not delimited text (archives, other formats, binaries) is refused by what the bytes are;
-a name proves nothing.
+The encoding is judged from the bytes alone: UTF-8, UTF-16, GB18030, else a single-byte one.
 """
 
 import codecs
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import BinaryIO
 
+from compliance.scan.limits import Limits
 from compliance.scan.refusals import ScanRefused
 
 CHUNK_BYTES = 1 << 17
 HEAD_BYTES = 1 << 16
 
-COMPRESSED = {
-    b"PK\x03\x04": "ZIP or Excel",
-    b"PK\x05\x06": "ZIP",
-    b"\x1f\x8b": "gzip",
-    b"BZh": "bzip2",
-    b"\xfd7zXZ\x00": "xz",
-    b"7z\xbc\xaf\x27\x1c": "7-Zip",
-    b"Rar!\x1a\x07": "RAR",
-    b"\x28\xb5\x2f\xfd": "Zstandard",
-    b"\x04\x22\x4d\x18": "LZ4",
-}
-OTHER_FORMATS = {
-    b"%PDF-": "PDF",
-    b"PAR1": "Parquet",
-    b"ARROW1": "Arrow",
-    b"Obj\x01": "Avro",
-    b"ORC": "ORC",
-    b"SQLite format 3\x00": "SQLite",
-    b"\x89HDF": "HDF5",
-    b"\xd0\xcf\x11\xe0": "an old Office document",
-    b"{\\rtf": "RTF",
-    b"\x89PNG": "PNG",
-    b"\xff\xd8\xff": "JPEG",
-    b"\x7fELF": "a program",
-    b"MZ": "a program",
-}
-JSON_START = re.compile(rb'\s*(?:\{\s*["}]|\[\s*[\[{"\]]|\[\s*-?[0-9.]+\s*[,\]]\s*[-0-9"])').match
-MARKUP_START = re.compile(rb"\s*<(?:[?!]|[A-Za-z][^,;\t\n]{0,200}>)").match
+COMMON = re.compile("[\u4e00-\u9fff\u3000-\u303f\uff00-\uff5e★☆·—…“”‘’℃￥]").match
 CONTROLS = bytes(set(range(32)) - {9, 10, 11, 12, 13, 27, 1, 28, 29, 30, 31}) + b"\x7f"
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What one scan may take in. Bytes are those of the file, before anything is decoded."""
-
-    file_bytes: int = 1 << 36
-    row_bytes: int = 1 << 20
-    columns: int = 1000
 
 
 class Text:
@@ -94,7 +57,6 @@ class Text:
     def chunks(self) -> Iterator[bytes]:
         """Yield the bytes of the file, the first chunk long enough to see what they are."""
         chunk = self.filled()
-        refuse_other_formats(chunk)
         while chunk:
             self.size_bytes += len(chunk)
             if self.size_bytes > self.limits.file_bytes:
@@ -164,34 +126,61 @@ class Text:
             return block
         if self.encoding == "ascii":
             self.encoding = narrow_encoding(block)
+        wide = self.encoding.startswith("utf")
         try:
-            text = block.decode("utf-8" if self.encoding.startswith("utf") else self.encoding)
+            text = block.decode("utf-8" if wide else self.encoding)
         except UnicodeDecodeError:
-            text = block.decode(self.encoding, "replace")
+            return b"".join(map(self.line, block.splitlines(keepends=True)))
+        return block if wide else text.encode()
+
+    def line(self, line: bytes) -> bytes:
+        """Return one line as UTF-8 where the encoding of the file does not hold in all of them.
+
+        Files are put together of others: each line is then what it can be read as.
+        """
+        for encoding in ("utf-8", "gb18030"):
+            try:
+                text = line.decode(encoding)
+            except UnicodeDecodeError:
+                continue
+            # Two bytes of another encoding are often some rare character of GB18030.
+            if encoding == "utf-8" or self.encoding == encoding or mostly_han(text):
+                return text.encode()
+        text = line.decode("utf-8" if self.encoding.startswith("utf") else self.encoding, "replace")
+        self.undecodable += text.count("\ufffd")
+        return text.encode()
+
+    def pieces(self) -> Iterator[str]:
+        """Yield the text without regard to lines, for what is not made of lines.
+
+        Raises:
+            ScanRefused: it is no text, or too large.
+
+        """
+        chunk = self.stream.read(CHUNK_BYTES)
+        wide = wide_encoding(chunk[:HEAD_BYTES])
+        if not wide:
+            refuse_binary(chunk[:HEAD_BYTES])
+        self.encoding = wide or ("ascii" if chunk.isascii() else narrow_encoding(chunk))
+        # A later chunk may be the first that is not ASCII; GB18030 is told by the first alone.
+        codec = "utf-8" if self.encoding == "ascii" else self.encoding
+        decoder = codecs.getincrementaldecoder(codec)(errors="replace")
+        first = True
+        while chunk:
+            self.size_bytes += len(chunk)
+            if self.size_bytes > self.limits.unpacked_bytes:
+                most = self.limits.unpacked_bytes
+                raise ScanRefused("too-large", f"byte {most + 1}", most=most)
+            if self.encoding == "ascii" and not chunk.isascii():
+                self.encoding = narrow_encoding(chunk)
+                codec = "utf-8" if self.encoding == "ascii" else self.encoding
+                decoder = codecs.getincrementaldecoder(codec)(errors="replace")
+            text = decoder.decode(chunk)
             self.undecodable += text.count("\ufffd")
-            return text.encode()
-        return block if self.encoding.startswith("utf") else text.encode()
-
-
-def refuse_other_formats(head: bytes) -> None:
-    """Refuse what is plainly not delimited text.
-
-    Raises:
-        ScanRefused: empty, compressed, or of another format.
-
-    """
-    if not head.strip(b" \t\r\n\xef\xbb\xbf"):
-        raise ScanRefused("empty", "byte 1")
-    for code, formats in (("compressed", COMPRESSED), ("other-format", OTHER_FORMATS)):
-        for magic, name in formats.items():
-            # A header may begin with the letters of a magic number, but no table has NULs.
-            if head.startswith(magic) and (not magic.isalnum() or b"\0" in head[:4096]):
-                raise ScanRefused(code, "byte 1", format=name)
-    start = head.removeprefix(codecs.BOM_UTF8)
-    if JSON_START(start):
-        raise ScanRefused("other-format", "byte 1", format="JSON")
-    if MARKUP_START(start):
-        raise ScanRefused("other-format", "byte 1", format="HTML or XML")
+            yield text.removeprefix("\ufeff") if first else text
+            first = False
+            chunk = self.stream.read(CHUNK_BYTES)
+        yield decoder.decode(b"", final=True)
 
 
 def refuse_binary(head: bytes) -> None:
@@ -227,7 +216,8 @@ def wide_encoding(head: bytes) -> str:
 def narrow_encoding(block: bytes) -> str:
     """Return the encoding of the first block that is not ASCII."""
     try:
-        block.decode("utf-8")
+        # Not the last word: the block may be cut within a character.
+        codecs.getincrementaldecoder("utf-8")().decode(block)
     except UnicodeDecodeError:
         pass
     else:
@@ -237,7 +227,33 @@ def narrow_encoding(block: bytes) -> str:
     foreign = sum(letter > "\x7f" for letter in text[:HEAD_BYTES])
     if han * 2 > foreign and text.count("\ufffd") * 50 <= foreign:
         return "gb18030"
+    if by_lines := encoding_of_lines(block[:HEAD_BYTES]):
+        return by_lines
     # Mostly valid UTF-8 with some broken bytes, or a single-byte Western encoding.
     text = block.decode("utf-8", "replace")
     letters = sum(letter > "\x7f" for letter in text)
     return "utf-8" if text.count("\ufffd") * 2 < letters else "latin-1"
+
+
+def encoding_of_lines(block: bytes) -> str:
+    """Return the encoding of most lines of a file put together of others, "" if there is none."""
+    lines = [line for line in block.splitlines()[:-1] if not line.isascii()]
+    found = {"utf-8": 0, "gb18030": 0}
+    for line in lines:
+        for encoding in found:
+            try:
+                text = line.decode(encoding)
+            except UnicodeDecodeError:
+                continue
+            if encoding == "utf-8" or mostly_han(text):
+                found[encoding] += 1
+                break
+    if sum(found.values()) * 5 <= len(lines) * 4:
+        return ""
+    return max(found, key=lambda encoding: found[encoding])
+
+
+def mostly_han(text: str) -> bool:
+    """Tell whether most of what is not ASCII in `text` stands in common Chinese texts."""
+    foreign = [letter for letter in text if letter > "\x7f"]
+    return len(list(filter(COMMON, foreign))) * 5 > len(foreign) * 4

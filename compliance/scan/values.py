@@ -40,6 +40,34 @@ FOREIGN_PHONE = (
     "|[(][2-9][0-9]{2}[)] ?[0-9]{3}-[0-9]{4}|[2-9][0-9]{2}-[0-9]{3}-[0-9]{4})"
 )
 EMAIL = "[A-Za-z0-9_.+%-]{1,64}@(?:[A-Za-z0-9-]{1,63}[.]){1,8}[A-Za-z]{2,24}"
+# Mailboxes of a firm's service, behind which no one person is.
+SERVICE = (
+    "info|infos|support|sales|service|services|contact|contacts|help|helpdesk|hello|office|admin"
+    "|administrator|webmaster|postmaster|hostmaster|noreply|no-reply|donotreply|do-not-reply|mailer-daemon"
+    "|abuse|security|privacy|legal|press|media|marketing|pr|hr|jobs|job|career|careers|recruit|recruiting"
+    "|recruitment|billing|accounts|accounting|finance|invoice|invoices|orders|order|shop|store|booking"
+    "|bookings|reservation|reservations|reception|enquiries|enquiry|inquiries|inquiry|feedback|team|mail"
+    "|email|customerservice|customer-service|customer[.]service|customercare|care|service-desk|servicedesk"
+    "|business|export|import|purchasing|procurement|logistics|newsletter|news|notifications?|alerts?|root"
+    "|bd|cs|kefu|shangwu|zhaopin|fuwu|xiaoshou|lianxi|bangongshi|caiwu|zongjingban|yewu"
+)
+IMEI = "(?:0[1-9]|35|86|99)[0-9]{6}[ -]?[0-9]{6}[ -]?[0-9]"
+MAC = (
+    "(?:(?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}|(?:[0-9A-Fa-f]{2}-){5}[0-9A-Fa-f]{2}"
+    "|(?:[0-9A-Fa-f]{4}[.]){2}[0-9A-Fa-f]{4})"
+)
+OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
+# Addresses that are not on the public network tell nothing of who uses them.
+PRIVATE_IP = (
+    f"(?:(?:10|127|0)[.]{OCTET}|192[.]168|172[.](?:1[6-9]|2[0-9]|3[01])|169[.]254"
+    f"|(?:22[4-9]|23[0-9]|24[0-9]|25[0-5])[.]{OCTET})[.]{OCTET}[.]{OCTET}"
+)
+IPV4 = f"(?:{OCTET}[.]){{3}}{OCTET}"
+HEX = "[0-9A-Fa-f]{1,4}"
+IPV6 = f"(?:(?:{HEX}:){{7}}{HEX}|{HEX}(?::{HEX}){{0,5}}::(?:{HEX}(?::{HEX}){{0,5}})?)"
+US_SSN = "(?!000|666|9)[0-9]{3}-(?!00)[0-9]{2}-(?!0000)[0-9]{4}"
+# ISO 13616: country, check digits, account.
+IBAN = "[A-Z]{2}[0-9]{2}(?: ?[0-9A-Z]{4}){2,7}(?: ?[0-9A-Z]{1,3})?"
 PASSPORT = "(?:E[0-9A-HJ-NP-Z][0-9]{7}|[GDSP][0-9]{8}|[HMC][0-9]{8}(?:[0-9]{2})?)"
 # GB 32100: registering authority, entity type, region, organisation code, check digit.
 CREDIT_CODE = "[1-9ANY][1-59][0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}"
@@ -57,17 +85,29 @@ WHOLE = re.compile(
     f"(?P<resident_id>{RESIDENT_ID})"
     f"|(?P<mobile>{MOBILE})"
     f"|(?P<bank_card>{BANK_CARD})"
+    f"|(?P<imei>{IMEI})"
     f"|(?P<social_credit_code>{CREDIT_CODE})"
     "|(?P<number>[0-9]{11,})"
     "|(?P<decimal>[+-]?[0-9]*[.][0-9]+(?:[eE][+-]?[0-9]+)?)"
+    f"|(?P<service_mail>(?i:{SERVICE})@{EMAIL.partition('@')[2]})"
     f"|(?P<email>{EMAIL})"
+    f"|(?P<us_ssn>{US_SSN})"
     f"|(?P<landline>{LANDLINE})"
+    f"|(?P<private_ip>{PRIVATE_IP})"
+    f"|(?P<ip>{IPV4}|{IPV6})"
+    f"|(?P<mac>{MAC})"
+    f"|(?P<iban>{IBAN})"
     f"|(?P<foreign_phone>{FOREIGN_PHONE})"
     f"|(?P<passport>{PASSPORT})"
     f"|(?P<vehicle_plate>{PLATE})"
     f"|(?P<classification_mark>{'|'.join(MARK_LEVELS)})"
     ")(?:[.]0)?[\\s'\"\u3000]*"
 ).fullmatch
+# What of these is one form of a kind.
+KIND_OF = {
+    "imei": "device_id", "mac": "device_id", "ip": "ip_address", "us_ssn": "foreign_id",
+    "iban": "bank_card", "service_mail": "email",
+}  # fmt: skip
 
 OLD_ID = re.compile(OLD_RESIDENT_ID).fullmatch
 
@@ -88,6 +128,16 @@ NUMBER = re.compile(
 SIGNS = re.compile(
     f"(?P<vehicle_plate>{PLATE}(?![0-9A-Za-z]))|(?P<classification_mark>{MARK})"
 ).finditer
+NET = re.compile(
+    f"(?<![0-9A-Za-z.:-])(?:(?P<mac>{MAC})|(?:{PRIVATE_IP})|(?P<ip>{IPV4}|{IPV6})|(?P<us_ssn>{US_SSN})"
+    "|(?P<iban>[A-Z]{2}[0-9]{2}(?: ?[0-9A-Z]{4}){2,7}(?: ?[0-9A-Z]{1,3})?))"
+    "(?![0-9A-Za-z:-]|[.][0-9])"
+).finditer
+MAY_BE_NET = re.compile(
+    "[0-9][.][0-9]{1,3}[.][0-9]|[0-9A-Fa-f][:-][0-9A-Fa-f]{2}[:-]|::|[A-Z]{2}[0-9]{2} ?[0-9A-Z]{4}"
+    "|[0-9]-[0-9]{2}-"
+).search
+SERVICE_NAME = re.compile(f"(?i:{SERVICE})").fullmatch
 LOCAL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.+%-"
 DOMAIN = re.compile("(?:[A-Za-z0-9-]{1,63}[.]){1,8}[A-Za-z]{2,24}").match
 LOCAL_LENGTH = 64
@@ -127,8 +177,16 @@ def inside(text: str) -> list[tuple[str, str]]:
         head = text[max(0, at - LOCAL_LENGTH) : at]
         domain = DOMAIN(text, at + 1)
         if domain and head and head[-1] in LOCAL:
-            found.append(("email", head[len(head.rstrip(LOCAL)) :] + "@" + domain.group()))
+            name = head[len(head.rstrip(LOCAL)) :]
+            form = "service_mail" if SERVICE_NAME(name) else "email"
+            found.append((form, f"{name}@{domain.group()}"))
         at = text.find("@", at + 1)
+    if MAY_BE_NET(text):
+        found += [
+            (str(one.lastgroup), one.group())
+            for one in NET(text)
+            if one.lastgroup and (one.lastgroup != "iban" or iban_holds(plain(one.group())))
+        ]
     if not text.isascii():
         found += [(str(sign.lastgroup), plain(sign.group())) for sign in SIGNS(text)]
     return found
@@ -161,9 +219,16 @@ def credit_code_holds(code: str) -> bool:
     return total % 31 == 0
 
 
+def iban_holds(number: str) -> bool:
+    """Tell whether the check digits of an account number are right (ISO 13616)."""
+    return int("".join(str(int(sign, 36)) for sign in number[4:] + number[:4])) % 97 == 1
+
+
 CHECKS = {
     "resident_id": resident_id_holds,
     "bank_card": bank_card_holds,
+    "imei": bank_card_holds,
+    "iban": iban_holds,
     "social_credit_code": credit_code_holds,
 }
 
@@ -220,6 +285,12 @@ def candidates(delimiter: str) -> Any:
             "[+][1-9][0-9 .()-]{7}",
             "(?:E[0-9A-Z]|[GDSPHMC][0-9])[0-9]{7}",
             "[0-9]{7}[0-9A-Z]{10}",
+            "[0-9][.][0-9]{1,3}[.][0-9]{1,3}[.][0-9]",
+            "(?:[0-9A-Fa-f]{2}[:-]){3}[0-9A-Fa-f]{2}[:-]",
+            "[0-9A-Fa-f]{4}[.][0-9A-Fa-f]{4}[.][0-9A-Fa-f]{4}",
+            "[0-9A-Fa-f]{1,4}::|(?:[0-9A-Fa-f]{1,4}:){4}",
+            "[0-9]{3}-[0-9]{2}-[0-9]{4}",
+            "[A-Z]{2}[0-9]{2} ?[A-Z0-9]{4} ?[0-9]{4} ?[0-9]{2}",
             any_of(PLATE_PLACES) + "[A-Z]",
             any_of(MARK_LEVELS),
             "(?:\\xef\\xbc[\\x90-\\x99]){11}",

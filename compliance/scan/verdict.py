@@ -4,48 +4,67 @@ A kind in a column is told by its name, by the format of its values, by their ch
 how many values of the same length are something else: one number in ten passes Luhn by chance.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from compliance.scan import names
-from compliance.scan.dialect import Dialect
+from compliance.scan import names, values
+from compliance.scan.evidence import PASSING, Seen, judged
 from compliance.scan.kinds import KINDS
-from compliance.scan.result import CERTAIN, LIKELY, POSSIBLE, ColumnFinding
+from compliance.scan.result import CERTAIN, CONFIDENCES, LIKELY, POSSIBLE, ColumnFinding
 from compliance.scan.sample import ColumnSample, Sample
 from compliance.scan.tally import Column, Tally
 
-# Lengths of unknown numbers that speak against a kind.
-RIVALS = {"resident_id": (18,), "mobile": (11,), "bank_card": tuple(range(13, 20))}
-# A tenth (card) or an eleventh (identity number) passes by chance.
-PASSING = 0.3
+# Lengths of unknown numbers that speak against a form.
+RIVALS = {
+    "resident_id": (18,), "mobile": (11,), "bank_card": tuple(range(13, 20)), "imei": (15,),
+    "social_credit_code": (18,),
+}  # fmt: skip
 MINOR_YEARS = 14
 # Kinds that make a row one about an identified person.
-IDENTIFYING = ("resident_id", "passport", "person_name", "mobile", "email")
+IDENTIFYING = ("resident_id", "passport", "foreign_id", "person_name", "mobile", "email")
+PAPERS = frozenset({"resident_id", "passport", "foreign_id"})
 BY_NAME_ONLY = (
-    "resident_id", "passport", "mobile", "landline", "email", "bank_card", "vehicle_plate", "device_id",  # noqa: E501
+    "resident_id", "passport", "foreign_id", "mobile", "landline", "email", "bank_card", "vehicle_plate", "device_id",  # noqa: E501
 )  # fmt: skip
 PHONES = frozenset({"mobile", "landline", "foreign_phone"})
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """What was counted of one table. `rows` are its records without the header."""
+    """What was counted of one table. `rows` are its records without the header.
 
-    dialect: Dialect
+    `names` are the words that say what columns are, `titles` what they are called; `counts` are
+    cells that are filled, where all of them were counted.
+    """
+
+    names: tuple[str, ...]
+    titles: tuple[str, ...]
     columns: dict[int, Column]
     sample: Sample
     rows: int
     at: datetime | None
+    counts: dict[int, int] = field(default_factory=dict)
 
     def name(self, number: int) -> str:
-        """Return the name of column `number`, "" where there is none."""
-        header = self.dialect.names
-        return header[number] if number < len(header) else ""
+        """Return what says what column `number` is, "" where nothing does."""
+        return self.names[number] if number < len(self.names) else ""
+
+    def title(self, number: int) -> str:
+        """Return what column `number` is called, "" where it has no name."""
+        return self.titles[number] if number < len(self.titles) else ""
 
     def looks(self, number: int) -> ColumnSample:
         """Return how column `number` looks in the sample."""
         return self.sample.columns.get(number) or ColumnSample()
+
+    def filled(self, number: int) -> int:
+        """Return in about how many rows column `number` is filled, at least one."""
+        if number in self.counts:
+            return max(1, self.counts[number])
+        looks = self.looks(number)
+        share = looks.filled / self.sample.rows if self.sample.rows else 1.0
+        return max(1, round(self.rows * min(1.0, share)))
 
     def numbers(self) -> list[int]:
         """Return the numbers of all columns seen."""
@@ -59,10 +78,48 @@ def findings(table: Table) -> tuple[ColumnFinding, ...]:
         for number in table.numbers()
         for finding in (*counted(table, number), *looked(table, number))
     ]
+    found += foreign_ids(table, found)
     found += by_name(table, found)
+    found += old_ids(table, found)
+    found += by_content(table, found)
     found += minors(table, found)
     found += tracks(table, found)
-    return tuple(sorted(found, key=lambda one: (one.column, one.kind)))
+    return strongest(whose(table, found))
+
+
+def strongest(found: Iterable[ColumnFinding]) -> tuple[ColumnFinding, ...]:
+    """Return one finding of each kind in each column, the surest, in their order."""
+    kept: dict[tuple[int, str], ColumnFinding] = {}
+    for one in found:
+        other = kept.get((one.column, one.kind))
+        if other is None or rank(one) < rank(other):
+            kept[one.column, one.kind] = one
+    return tuple(kept[key] for key in sorted(kept))
+
+
+def rank(one: ColumnFinding) -> tuple[int, int]:
+    """Return how sure a finding is: the lowest is the surest."""
+    return CONFIDENCES.index(one.confidence), -one.cells
+
+
+def whose(table: Table, found: list[ColumnFinding]) -> Iterator[ColumnFinding]:
+    """Yield `found`; addresses of the network are persons' only where the table tells of visits."""
+    visits = persons_in(table, found) or any(
+        names.role(table.name(number), "moment") for number in table.numbers()
+    )
+    for one in found:
+        if one.kind == "ip_address" and not visits and not one.inside:
+            yield replace(one, confidence=POSSIBLE)
+        else:
+            yield one
+
+
+def persons_in(table: Table, found: list[ColumnFinding]) -> bool:
+    """Tell whether rows of `table` are about identified persons."""
+    sure = {one.kind for one in found if one.confidence != POSSIBLE}
+    return bool(sure & set(IDENTIFYING)) or any(
+        names.role(table.name(number), "person") for number in table.numbers()
+    )
 
 
 def counted(table: Table, number: int) -> Iterator[ColumnFinding]:
@@ -71,65 +128,25 @@ def counted(table: Table, number: int) -> Iterator[ColumnFinding]:
     if column is None:
         return
     named = names.kinds(table.name(number))
-    for kind, tally in column.tallies.items():
+    name = table.name(number)
+    for form, tally in column.tallies.items():
+        kind = values.KIND_OF.get(form, form)
         told = kind in named or (kind in PHONES and bool(named & PHONES))
-        confidence = judged(kind, tally, column, told)
+        if form == "ip" and names.version(name):
+            continue
+        rivals = sum(column.numbers[length] for length in RIVALS.get(form, ()))
+        confidence = judged(
+            form,
+            Seen(
+                tally=tally,
+                named=told,
+                purity=tally.cells / (tally.cells + rivals),
+                passing=tally.passed / tally.checked if tally.checked else 0.0,
+                share=tally.whole / table.filled(number),
+            ),
+        )
         if confidence:
             yield of_tally(table, number, kind, confidence, told, tally)
-
-
-def judged(kind: str, tally: Tally, column: Column, named: bool) -> str:
-    """Return the confidence that the column holds `kind`, "" for chance."""
-    rivals = sum(column.numbers[length] for length in RIVALS.get(kind, ()))
-    purity = tally.cells / (tally.cells + rivals)
-    passing = tally.passed / tally.checked if tally.checked else 0.0
-    if kind == "resident_id":
-        return resident_id(tally, purity, passing, named)
-    if kind == "bank_card":
-        return bank_card(tally, purity, passing, named)
-    if kind == "mobile":
-        return mobile(tally, purity, named)
-    if kind == "social_credit_code":
-        return CERTAIN if passing >= PASSING else LIKELY if named else ""
-    if kind == "passport":
-        return CERTAIN if named else POSSIBLE if tally.whole >= 5 else ""
-    if kind == "classification_mark":
-        # A star after the level is the mark itself; the word alone may be a title.
-        return CERTAIN if tally.inside or named else POSSIBLE
-    strong = kind == "email"
-    return CERTAIN if named or tally.cells >= 3 else LIKELY if strong else POSSIBLE
-
-
-def resident_id(tally: Tally, purity: float, passing: float, named: bool) -> str:
-    """Judge identity numbers; those with wrong check digits are still such numbers."""
-    if passing >= PASSING and (purity >= 0.02 or named):
-        return CERTAIN if tally.cells >= 3 or named else LIKELY
-    if named or (purity >= 0.8 and tally.cells >= 3):
-        return LIKELY
-    return POSSIBLE if purity >= 0.3 and tally.cells >= 3 else ""
-
-
-def bank_card(tally: Tally, purity: float, passing: float, named: bool) -> str:
-    """Judge card numbers; without their check digit they are told by name or by the issuer."""
-    if passing >= PASSING and (tally.passed >= 5 or (tally.passed >= 3 and passing == 1)):
-        return CERTAIN
-    if named:
-        return LIKELY
-    if passing >= 0.8:
-        return POSSIBLE
-    issued = {prefix[:2] for prefix in tally.spread}
-    return LIKELY if purity >= 0.9 and tally.whole >= 10 and issued == {"62"} else ""
-
-
-def mobile(tally: Tally, purity: float, named: bool) -> str:
-    """Judge mobile numbers; numbers of a sequence begin alike, those of people do not."""
-    if named:
-        return CERTAIN if purity >= 0.5 else LIKELY
-    if tally.cells >= 20 and len(tally.spread) < 3:
-        return POSSIBLE
-    if purity >= 0.8 and tally.cells >= 3:
-        return CERTAIN if tally.cells >= 20 else LIKELY
-    return POSSIBLE if purity >= 0.3 else ""
 
 
 def looked(table: Table, number: int) -> Iterator[ColumnFinding]:
@@ -170,19 +187,43 @@ def person_name(name: str, named: bool, looks: ColumnSample, persons: int) -> st
     return ""
 
 
+def foreign_ids(table: Table, found: list[ColumnFinding]) -> Iterator[ColumnFinding]:
+    """Yield the columns with identity numbers of other countries, by name, shape and check."""
+    domestic = {
+        one.column - 1
+        for one in found
+        if one.confidence != POSSIBLE and one.kind not in ("person_name", "postal_address")
+    }
+    for number in table.numbers():
+        looks = table.looks(number)
+        tried = looks.tried
+        shaped, passed, strong = tried.best()
+        named = "foreign_id" in names.kinds(table.name(number))
+        if number in domestic or not shaped:
+            continue
+        distinct, _ = looks.distinct.count()
+        share, right = shaped / tried.seen, passed / tried.seen
+        if named and share >= 0.5:
+            confidence = CERTAIN if right >= PASSING else LIKELY
+        elif right >= 0.9 and distinct >= 5 and tried.seen >= 5:
+            confidence = LIKELY if strong else POSSIBLE
+        else:
+            continue
+        cells = round(looks.filled * share)
+        finding = of_looks(table, number, "foreign_id", confidence, named, cells)
+        yield replace(finding, checked=tried.seen, passed=passed)
+
+
 def by_name(table: Table, found: list[ColumnFinding]) -> list[ColumnFinding]:
     """Return the kinds that only a column's name speaks for: masked, coded or described."""
     have = {(one.column - 1, one.kind) for one in found}
-    sure = {one.kind for one in found if one.confidence != POSSIBLE}
-    persons = bool(sure & set(IDENTIFYING)) or any(
-        names.role(table.name(number), "person") for number in table.numbers()
-    )
+    persons = persons_in(table, found)
     more = []
     for number in table.numbers():
         looks = table.looks(number)
         for kind in sorted(names.kinds(table.name(number))):
             phones = kind in PHONES and any((number, other) in have for other in PHONES)
-            papers = kind == "resident_id" and (number, "passport") in have
+            papers = kind in PAPERS and any((number, other) in have for other in PAPERS)
             if (number, kind) in have or phones or papers or not looks.filled:
                 continue
             if kind in BY_NAME_ONLY:
@@ -190,32 +231,37 @@ def by_name(table: Table, found: list[ColumnFinding]) -> list[ColumnFinding]:
             elif KINDS[kind].sensitive:
                 confidence = LIKELY if persons else POSSIBLE
                 more.append(of_looks(table, number, kind, confidence, True, looks.filled))
-    return more + old_ids(table, more)
+    return more
 
 
-def old_ids(table: Table, more: list[ColumnFinding]) -> list[ColumnFinding]:
-    """Return columns of identity numbers in the form of before 1999, told by name and format."""
-    found = []
-    for one in more:
-        column = table.columns.get(one.column - 1)
-        if one.kind == "resident_id" and column and column.old_ids * 2 > column.numbers[15] > 0:
-            found.append(
-                of_looks(
-                    table,
-                    one.column - 1,
-                    one.kind,
-                    LIKELY,
-                    True,
-                    table.looks(one.column - 1).filled,
-                )
-            )
-            more.remove(one)
-    return found
+def old_ids(table: Table, found: list[ColumnFinding]) -> Iterator[ColumnFinding]:
+    """Yield columns of identity numbers in the form of before 1999, told by name and format."""
+    for number, column in table.columns.items():
+        phones = column.tallies.get("imei")
+        others = column.numbers[15] + (phones.whole if phones else 0)
+        named = "resident_id" in names.kinds(table.name(number))
+        # One number in seventy of that length is made like one.
+        full = column.old_ids >= 10 and column.old_ids * 10 >= others * 9
+        if full or (named and column.old_ids * 2 > others):
+            filled = table.looks(number).filled
+            yield of_looks(table, number, "resident_id", LIKELY, named, filled)
+
+
+def by_content(table: Table, found: list[ColumnFinding]) -> Iterator[ColumnFinding]:
+    """Yield columns of diseases and of pictures, in tables about persons."""
+    persons = persons_in(table, found)
+    confidence = LIKELY if persons else POSSIBLE
+    for number in table.numbers():
+        looks = table.looks(number)
+        if looks.share(looks.diseases) >= 0.5 and looks.filled >= 3:
+            yield of_looks(table, number, "health", confidence, False, looks.diseases)
+        if persons and looks.share(looks.pictures) >= 0.5:
+            yield of_looks(table, number, "biometric", POSSIBLE, False, looks.pictures)
 
 
 def minors(table: Table, found: list[ColumnFinding]) -> Iterator[ColumnFinding]:
     """Yield the columns that tell of persons under 14, by the year of birth at `table.at`."""
-    persons = any(one.kind in IDENTIFYING and one.confidence != POSSIBLE for one in found)
+    persons = persons_in(table, found)
     since = table.at.year - MINOR_YEARS + 1 if table.at else 9999
     for number in table.numbers():
         kinds = {
@@ -237,6 +283,8 @@ def minors(table: Table, found: list[ColumnFinding]) -> Iterator[ColumnFinding]:
                 yield of_looks(table, number, "minor", LIKELY, True, born)
         elif persons and names.age(table.name(number)) and looks.children:
             yield of_looks(table, number, "minor", LIKELY, True, looks.children)
+        elif persons and names.minors(table.name(number)) and looks.filled:
+            yield of_looks(table, number, "minor", LIKELY, True, looks.filled)
 
 
 def young(years: dict[str, int], since: int) -> int:
@@ -250,13 +298,10 @@ def tracks(table: Table, found: list[ColumnFinding]) -> Iterator[ColumnFinding]:
         role: [number for number in table.numbers() if names.role(table.name(number), role)]
         for role in names.POSITION
     }
-    places = [
-        number
-        for number in roles["latitude"]
-        if table.looks(number).share(table.looks(number).coordinates) >= 0.5
-    ]
-    if not (places and roles["longitude"] and roles["moment"]):
+    place = position(table, roles)
+    if place is None or not roles["moment"]:
         return
+    looks = table.looks(place)
     sure = {
         one.column - 1: one.kind
         for one in found
@@ -264,24 +309,34 @@ def tracks(table: Table, found: list[ColumnFinding]) -> Iterator[ColumnFinding]:
     }
     people = [number for number, kind in sure.items() if kind in (*IDENTIFYING, "device_id")]
     people += roles["person"]
-    vehicles = roles["vehicle"] + [
-        number for number, kind in sure.items() if kind == "vehicle_plate"
-    ]
-    if any(repeated(table.looks(number)) for number in people):
-        yield of_looks(
-            table, places[0], "gps_track", LIKELY, True, table.looks(places[0]).coordinates
-        )
-    elif any(repeated(table.looks(number)) for number in vehicles):
+    others = roles["vehicle"] + roles["key"]
+    others += [number for number, kind in sure.items() if kind == "vehicle_plate"]
+    cells = max(looks.coordinates, looks.pairs)
+    if any(moves(table.looks(number), looks) for number in people):
+        yield of_looks(table, place, "gps_track", LIKELY, True, cells)
+    elif any(moves(table.looks(number), looks) for number in others):
         # A vehicle may be anyone's or a bus: the position of whom, only the vendor can tell.
-        yield of_looks(
-            table, places[0], "gps_track", POSSIBLE, True, table.looks(places[0]).coordinates
-        )
+        yield of_looks(table, place, "gps_track", POSSIBLE, True, cells)
 
 
-def repeated(looks: ColumnSample) -> bool:
-    """Tell whether the values of a column come three times or more on average."""
-    distinct, _ = looks.distinct.count()
-    return 0 < distinct * 3 <= looks.filled
+def position(table: Table, roles: dict[str, list[int]]) -> int | None:
+    """Return the column of latitudes, or of both coordinates in one; None without either."""
+    for number in roles["latitude"]:
+        looks = table.looks(number)
+        if roles["longitude"] and looks.share(looks.coordinates) >= 0.5:
+            return number
+    for number in roles["pair"]:
+        looks = table.looks(number)
+        if looks.share(looks.pairs) >= 0.5:
+            return number
+    return None
+
+
+def moves(who: ColumnSample, where: ColumnSample) -> bool:
+    """Tell whether the values of `who` come back, and at more places than there are of them."""
+    subjects, _ = who.distinct.count()
+    places, _ = where.distinct.count()
+    return 0 < subjects * 3 <= who.filled and places > subjects
 
 
 def of_tally(
@@ -291,7 +346,7 @@ def of_tally(
     distinct, exact = tally.sketch.count()
     return ColumnFinding(
         column=number + 1,
-        name=table.name(number),
+        name=table.title(number),
         kind=kind,
         confidence=confidence,
         by_name=named,
@@ -314,14 +369,18 @@ def of_looks(
     looks = table.looks(number)
     share = basis_points(cells, table.sample.rows)
     whole = table.sample.rows >= table.rows
+    if number in table.counts:
+        whole = looks.filled >= table.counts[number]
+        cells = table.counts[number] * cells // max(1, looks.filled)
+        share = basis_points(cells, table.rows)
     distinct, exact = looks.distinct.count()
     return ColumnFinding(
         column=number + 1,
-        name=table.name(number),
+        name=table.title(number),
         kind=kind,
         confidence=confidence,
         by_name=named,
-        cells=cells if whole else table.rows * share // 10_000,
+        cells=cells if whole or number in table.counts else table.rows * share // 10_000,
         inside=0,
         checked=0,
         passed=0,
