@@ -7,9 +7,10 @@ from typing import BinaryIO
 from compliance.scan import names
 from compliance.scan.dialect import NONE, rows_of, sniff
 from compliance.scan.kinds import KINDS
+from compliance.scan.limits import Limits
 from compliance.scan.refusals import ScanRefused
 from compliance.scan.table import head_of
-from compliance.scan.text import Limits, Text
+from compliance.scan.text import Text
 
 INTEGER = re.compile(r"[-+]?[0-9]{1,18}").fullmatch
 DECIMAL = re.compile(r"[-+]?[0-9]{1,18}([.,][0-9]+)?([eE][-+]?[0-9]{1,3})?").fullmatch
