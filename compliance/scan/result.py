@@ -22,8 +22,9 @@ class ColumnFinding:
 
     `column` counts from 1, as `rows`, the first record numbers, do: the header is row 1. `cells`
     hold the kind, `inside` of them within a longer text; `checked` and `passed` are cells by their
-    check digits; `share_bp` is the share of rows in basis points, where each value of a row
-    with several counts; `distinct` different values were seen. `estimated` means that cells and distinct were counted in a sample of rows.
+    check digits; `share_bp` is the share of rows in basis points, where each value of a row with
+    several counts; `distinct` different values were seen. `estimated` means that cells and
+    distinct were counted in a sample of rows.
     """
 
     column: int
