@@ -320,6 +320,7 @@ class ColumnSample:
         self.filled += len(filled)
         self.distinct.add(filled)
         self.tried.add(filled)
+        self.pairs += sum(map(bool, map(PAIR, filled)))
         texts = [cell for cell in filled if not NUMERIC(cell)]
         numbers = [cell for cell in filled if NUMERIC(cell)] if len(texts) < len(filled) else []
         self.numeric += len(numbers)
@@ -336,7 +337,6 @@ class ColumnSample:
         """Look at `texts`, cells that are not numbers."""
         self.han_names += sum(map(bool, map(HAN_NAME, texts)))
         self.english_names += sum(map(first_name, texts))
-        self.pairs += sum(map(bool, map(PAIR, texts)))
         self.diseases += sum(bool(DISEASE(text)) for text in texts if len(text) < 200)
         self.pictures += sum(bool(PICTURE(text)) for text in texts if len(text) > 400)
         self.addresses += sum(

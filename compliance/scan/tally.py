@@ -129,7 +129,13 @@ class Column:
         others = groups.pop(None)
         groups.pop("decimal", None)
         groups.pop("private_ip", None)
+        if mails := groups.get("email"):
+            service = {place for place in mails if values.of_service(cells[place])}
+            groups["email"] = [place for place in mails if place not in service]
+            groups["service_mail"] = sorted(service)
         for kind, places in groups.items():
+            if not places:
+                continue
             texts = [values.plain(cells[place]) for place in places]
             if kind in ("number", "imei"):
                 # An identity number of before 1999 may look like the number of a telephone.
