@@ -38,7 +38,9 @@ PATTERNS = (
     "[A-Za-z0-9_.+%-]+@[A-Za-z0-9-]+[.][A-Za-z]{2,}",
     "[EG][0-9]{8}",
 )
-SCAN, GREP, LEAN = "scan", "grep -cE", "grep -cE, @ for mail"
+# The same so loosely that grep is fastest: dates and issuers are not looked at.
+LOOSE = ("[0-9]{17}[0-9Xx]", "1[3-9][0-9]{9}", "[0-9]{16,19}", "@", "[EG][0-9]{8}")
+SCAN, GREP, GREP_LOOSE = "scan", "grep -cE", "grep -cE, loosely"
 
 
 def main() -> None:
@@ -106,11 +108,10 @@ def speed(megabytes: int, rounds: int) -> dict[str, Any]:
                 if size >= megabytes * MEGABYTE:
                     break
         grep = shutil.which("grep")
-        lean = "|".join(pattern if "@" not in pattern else "@" for pattern in PATTERNS)
         ways: dict[str, Callable[[], object]] = {SCAN: lambda: scanned(path)}
         if grep:
             ways[GREP] = lambda: grepped(grep, "|".join(PATTERNS), path)
-            ways[LEAN] = lambda: grepped(grep, lean, path)
+            ways[GREP_LOOSE] = lambda: grepped(grep, "|".join(LOOSE), path)
         with one_core():
             rates = by_turns(ways, size, rounds)
         python = re_rate(path)

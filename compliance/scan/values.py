@@ -108,6 +108,8 @@ WHOLE = re.compile(
     f"|(?P<classification_mark>{'|'.join(MARK_LEVELS)})"
     ")(?:[.]0)?[\\s'\"\u3000]*"
 ).fullmatch
+# What of these is nobody's.
+NOTHING = ("decimal", "private_ip")
 # What of these is one form of a kind.
 KIND_OF = {
     "imei": "device_id", "mac": "device_id", "ip": "ip_address", "us_ssn": "foreign_id",
@@ -275,6 +277,26 @@ def spans(pattern: Any, text: bytes) -> Iterator[tuple[int, int]]:
         if position < 0:
             return
         yield start, position
+
+
+def probed(pattern: Any, text: bytes, every: int, dense_bytes: int) -> list[tuple[int, int]] | None:
+    """Return where `pattern` matches, None where one match comes in less than `dense_bytes`.
+
+    That is asked after each `every` matches, so that a dense text is not searched to its end.
+    """
+    match, anchor = pattern._regexp.Match, pattern._regexp.Anchor.UNANCHORED
+    found: list[tuple[int, int]] = []
+    add, end = found.append, len(text)
+    position = 0
+    while True:
+        for _ in range(every):
+            span = match(anchor, text, position, end)[0]
+            position = span[1]
+            if position < 0:
+                return found
+            add(span)
+        if position < len(found) * dense_bytes:
+            return None
 
 
 @lru_cache(maxsize=16)
