@@ -47,7 +47,8 @@ class ColumnFinding:
 class PartResult:
     """What stands in one table. `rows` are records without the header, `width` is its columns.
 
-    `label` is the name of the sheet or member, "" where the file is the table.
+    `label` is the name of the sheet or member, "" where the file is the table; `unread` are
+    pictures and other files beside it that no scan can look into.
     """
 
     label: str
@@ -59,6 +60,7 @@ class PartResult:
     rows: int
     width: int
     columns: tuple[ColumnFinding, ...]
+    unread: int = 0
 
 
 @dataclass(frozen=True, slots=True)
