@@ -227,7 +227,7 @@ def pool(name: str, holds: Callable[[str], bool], broken: bool) -> tuple[str, ..
     """Return numbers of one format whose check holds, or does not."""
     random, shape = Random(f"{name} {broken}"), SHAPES[name][0]
     found: list[str] = []
-    while len(found) < 60:
+    while len(found) < 30:
         text = fitting(shape, random)
         if re.fullmatch(shape, text) and holds(text) != broken:
             found.append(text)

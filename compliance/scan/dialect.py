@@ -104,8 +104,12 @@ def header_row(row: Sequence[str], below: Sequence[Sequence[str]]) -> tuple[str,
     if any(names.kinds(cell) or names.known(cell) for cell in filled if len(cell) <= NAME_LENGTH):
         return names_found
     for number, cell in enumerate(first):
-        cells = [one[number].strip() for one in below if len(one) > number]
-        if cells and not NUMERIC(cell) and sum(map(bool, map(NUMERIC, cells))) * 2 > len(cells):
+        cells = [one[number] for one in below if len(one) > number and one[number].strip()]
+        if (
+            cells
+            and not NUMERIC(cell)
+            and sum(map(bool, map(NUMERIC, map(str.strip, cells)))) * 2 > len(cells)
+        ):
             return names_found
     return ()
 

@@ -325,7 +325,9 @@ def is_map(pairs: Pairs) -> bool:
     """Tell whether an object maps values to records alike, and does not describe one thing."""
     if len(pairs) > MOST_KEYS:
         return True
-    if len(pairs) < 3 or not all(isinstance(inner, Pairs) for _, inner in pairs[:3]):
+    if len(pairs) < 3 or not isinstance(pairs[0][1], Pairs):
+        return False
+    if not all(isinstance(inner, Pairs) for _, inner in pairs[:3]):
         return False
     first, second = ({key for key, _ in inner} for _, inner in pairs[:2])
     return len(first & second) * 2 > max(len(first), len(second))

@@ -259,9 +259,9 @@ def kinds(name: str) -> frozenset[str]:
         found -= {"landline", "postal_address"}
     if found & {"device_id", "ip_address"}:
         found -= {"postal_address", "mobile"}
-    # PAN is the number of a card, and an identity number in India: its form tells.
-    if "health" in found:
-        found -= {"foreign_id"}
+    # An "id card no" is no number of a bank card.
+    if "resident_id" in found:
+        found -= {"bank_card", "foreign_id"}
     return frozenset(found)
 
 

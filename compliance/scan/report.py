@@ -14,6 +14,7 @@ MOST_NAME = 120
 def report_on(stream: BinaryIO, *, name: str, at: datetime) -> dict[str, Any]:
     """Return the report on one file: `state` is done, or failed with the reason and where.
 
+    `unread` are pictures and files in a workbook, into which no scan can look.
     `kinds`, `checksum_kinds`, `most_share_bp` and `columns` are what screening takes from it,
     `result` the whole of what the scan tells.
     """
@@ -36,6 +37,7 @@ def _report(result: ScanResult) -> dict[str, Any]:
         "state": "done",
         "reason": "",
         "rows": result.rows,
+        "unread": sum(part.unread for part in result.parts),
         "kinds": list(kinds),
         "checksum_kinds": sorted({column.kind for column in found if column.passed}),
         "most_share_bp": max((column.share_bp for column in found), default=0),

@@ -22,8 +22,8 @@ class ColumnFinding:
 
     `column` counts from 1, as `rows`, the first record numbers, do: the header is row 1. `cells`
     hold the kind, `inside` of them within a longer text; `checked` and `passed` are cells by their
-    check digits; `share_bp` is the share of rows in basis points, where each value of a row
-    with several counts; `distinct` different values were seen. `estimated` means that cells and
+    check digits; `share_bp` is the share of rows in basis points, where each value of a row with
+    several counts; `distinct` different values were seen. `estimated` means that cells and
     distinct were counted in a sample of rows.
     """
 
@@ -47,7 +47,8 @@ class ColumnFinding:
 class PartResult:
     """What stands in one table. `rows` are records without the header, `width` is its columns.
 
-    `label` is the name of the sheet or member, "" where the file is the table.
+    `label` is the name of the sheet or member, "" where the file is the table; `unread` are
+    pictures and other files beside it that no scan can look into.
     """
 
     label: str
@@ -59,6 +60,7 @@ class PartResult:
     rows: int
     width: int
     columns: tuple[ColumnFinding, ...]
+    unread: int = 0
 
 
 @dataclass(frozen=True, slots=True)

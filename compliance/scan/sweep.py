@@ -82,20 +82,22 @@ class Sweep:
     def sweep(self, block: bytes) -> bool:
         """Keep the candidate fields of `block`; return False, with nothing kept, if dense."""
         mark, count, last = self.mark, block.count, block.rfind
+        spans = values.probed(self.candidates, block, PROBE, DENSE_BYTES)
+        if spans is None:
+            return False
         found: dict[int, Swept] = {}
         row, counted = self.row, 0
-        for number, (start, end) in enumerate(values.spans(self.candidates, block), 1):
+        for start, end in spans:
             column = count(mark, last(b"\n", 0, start) + 1, start + 1)
             row += count(b"\n", counted, start)
             counted = start
-            kept = found.get(column)
-            if kept is None:
+            try:
+                kept = found[column]
+            except KeyError:
                 kept = found[column] = Swept()
             # A field comes with the delimiter before it.
             kept.fields.append(block[start + 1 : end] if column else block[start:end])
             kept.rows.append(row)
-            if not number % PROBE and end < number * DENSE_BYTES:
-                return False
         self.row = row + count(b"\n", counted)
         for column, kept in found.items():
             waiting = self.swept.setdefault(column, kept)

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from io import StringIO
 from itertools import chain, islice
@@ -23,6 +24,7 @@ from compliance.scan.workbook import Workbook
 
 # So many rows of a sheet are looked at to see which of them holds the names.
 SHEET_HEAD = 100
+NOTES = "(notes)"
 
 
 def scan_file(
@@ -118,15 +120,8 @@ def scan_json(
     gathering = Gathering(limits)
     Records(Source(text.pieces(), limits), gathering).read()
     found = of_gathering(gathering, label, containers.JSON, at)
-    return replaced(found, text), text.size_bytes
-
-
-def replaced(found: PartResult, text: Text) -> PartResult:
-    """Return `found` with what is known of the encoding of its text."""
-    return PartResult(
-        found.label, found.format, text.encoding, text.undecodable, "", found.has_header,
-        found.rows, found.width, found.columns,
-    )  # fmt: skip
+    found = replace(found, encoding=text.encoding, undecodable=text.undecodable)
+    return found, text.size_bytes
 
 
 def scan_workbook(
@@ -134,12 +129,15 @@ def scan_workbook(
 ) -> Iterator[tuple[PartResult, int]]:
     """Yield what stands in each sheet of a workbook that is not empty."""
     book = Workbook(stream, limits)
-    for number, (member, tab) in enumerate(book.names.items(), 1):
+    unread = book.unread()
+    sheets = [(tab, book.rows(member)) for member, tab in book.names.items()]
+    for number, (tab, rows) in enumerate([*sheets, (NOTES, book.notes())], 1):
         before = book.archive.budget.came_out
-        gathering = gather_sheet(book.rows(member), limits)
+        gathering = gather_sheet(rows, limits)
         if gathering.rows:
             found = of_gathering(gathering, safe_label(tab, number), containers.WORKBOOK, at)
-            yield found, book.archive.budget.came_out - before
+            yield replace(found, unread=unread), book.archive.budget.came_out - before
+            unread = 0
 
 
 def gather_sheet(rows: Iterator[tuple[int, dict[int, str]]], limits: Limits) -> Gathering:

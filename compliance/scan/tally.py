@@ -119,24 +119,26 @@ class Column:
 
         A blank cell, a fraction and a short number are others.
         """
-        groups: dict[str | None, list[int]] = {None: []}
-        for place, found in enumerate(map(values.WHOLE, cells)):
-            kind = found.lastgroup if found else None
-            if kind in groups:
-                groups[kind].append(place)
-            else:
-                groups[kind] = [place]
-        others = groups.pop(None)
-        groups.pop("decimal", None)
-        groups.pop("private_ip", None)
+        told = [found.lastgroup if found else None for found in map(values.WHOLE, cells)]
+        groups: dict[str, list[int]] = {
+            kind: [place for place, one in enumerate(told) if one == kind]
+            for kind in sorted({kind for kind in told if kind}.difference(values.NOTHING))
+        }
+        others = [place for place, one in enumerate(told) if one is None]
+        if mails := groups.get("email"):
+            service = {place for place in mails if values.of_service(cells[place])}
+            groups["email"] = [place for place in mails if place not in service]
+            groups["service_mail"] = sorted(service)
         for kind, places in groups.items():
+            if not places:
+                continue
             texts = [values.plain(cells[place]) for place in places]
             if kind in ("number", "imei"):
                 # An identity number of before 1999 may look like the number of a telephone.
                 self.old_ids += sum(map(bool, map(values.OLD_ID, texts)))
             if kind == "number":
                 self.numbers.update([min(length, 30) for length in map(len, texts)])
-            elif kind:
+            else:
                 tally = self.tally(kind)
                 tally.whole += len(places)
                 tally.add(kind, texts, [rows[place] for place in places[:LISTED_ROWS]])

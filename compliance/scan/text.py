@@ -15,6 +15,7 @@ CHUNK_BYTES = 1 << 17
 HEAD_BYTES = 1 << 16
 
 COMMON = re.compile("[\u4e00-\u9fff\u3000-\u303f\uff00-\uff5e★☆·—…“”‘’℃￥]").match
+PLAIN = bytes(9 <= byte <= 13 or 32 <= byte < 127 for byte in range(256))
 CONTROLS = bytes(set(range(32)) - {9, 10, 11, 12, 13, 27, 1, 28, 29, 30, 31}) + b"\x7f"
 
 
@@ -200,17 +201,19 @@ def wide_encoding(head: bytes) -> str:
     """Return the UTF-16 encoding of `head`, or "" if it has none."""
     if head.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
         raise ScanRefused("other-format", "byte 1", format="UTF-32")
-    if head.startswith(codecs.BOM_UTF16_LE):
-        return "utf-16-le"
-    if head.startswith(codecs.BOM_UTF16_BE):
-        return "utf-16-be"
     # Without a mark: delimiters, digits and line ends put a NUL in every second place.
-    even, odd = head[0::2], head[1::2]
-    if odd.count(0) * 10 > len(odd) and not even.count(0):
-        return "utf-16-le"
-    if even.count(0) * 10 > len(even) and not odd.count(0):
-        return "utf-16-be"
-    return ""
+    even, odd = head[0::2].count(0) * 20 > len(head), head[1::2].count(0) * 20 > len(head)
+    little = head.startswith(codecs.BOM_UTF16_LE) or (odd and not even)
+    big = head.startswith(codecs.BOM_UTF16_BE) or (even and not odd)
+    if not (little or big):
+        return ""
+    # Other text with a mark before it or NULs strewn in would be read as Chinese that says nothing:
+    # pairs of two plain letters are most of it, and a fifth of what is Chinese indeed.
+    plain = head.translate(PLAIN)
+    pairs = sum(one & other for one, other in zip(plain[0::2], plain[1::2], strict=False))
+    if pairs * 5 > len(head) // 2 * 3:
+        return ""
+    return "utf-16-le" if little else "utf-16-be"
 
 
 def narrow_encoding(block: bytes) -> str:

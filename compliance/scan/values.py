@@ -25,7 +25,8 @@ OLD_RESIDENT_ID = PROVINCES + "[0-9]{6}" + MONTH_DAY + "[0-9]{3}"
 BANK_CARD = (
     "(?:(?:6[0-9]{3}|4[0-9]{3}|5[1-5][0-9]{2}|35[0-9]{2}|2[2-7][0-9]{2}|9558)"
     "(?:[ -]?[0-9]{4}){3}(?:[ -]?[0-9]{1,3})?"
-    "|4[0-9]{12}|3(?:0[0-5]|[68][0-9])[0-9]{11}|3[47][0-9]{2}[ -]?[0-9]{6}[ -]?[0-9]{5})"
+    "|4[0-9]{12}|(?:2131|1800)[0-9]{11}|3(?:0[0-5]|[68][0-9])[0-9]{11}"
+    "|3[47][0-9]{2}[ -]?[0-9]{6}[ -]?[0-9]{5})"
 )
 MOBILE = "(?:(?:[+]|00)?86[ -]?)?1[3-9][0-9][ -]?[0-9]{4}[ -]?[0-9]{4}"
 # Inside a text "86" belongs to a number only if it is set off from it.
@@ -41,16 +42,21 @@ FOREIGN_PHONE = (
 )
 EMAIL = "[A-Za-z0-9_.+%-]{1,64}@(?:[A-Za-z0-9-]{1,63}[.]){1,8}[A-Za-z]{2,24}"
 # Mailboxes of a firm's service, behind which no one person is.
-SERVICE = (
-    "info|infos|support|sales|service|services|contact|contacts|help|helpdesk|hello|office|admin"
-    "|administrator|webmaster|postmaster|hostmaster|noreply|no-reply|donotreply|do-not-reply|mailer-daemon"
-    "|abuse|security|privacy|legal|press|media|marketing|pr|hr|jobs|job|career|careers|recruit|recruiting"
-    "|recruitment|billing|accounts|accounting|finance|invoice|invoices|orders|order|shop|store|booking"
-    "|bookings|reservation|reservations|reception|enquiries|enquiry|inquiries|inquiry|feedback|team|mail"
-    "|email|customerservice|customer-service|customer[.]service|customercare|care|service-desk|servicedesk"
-    "|business|export|import|purchasing|procurement|logistics|newsletter|news|notifications?|alerts?|root"
-    "|bd|cs|kefu|shangwu|zhaopin|fuwu|xiaoshou|lianxi|bangongshi|caiwu|zongjingban|yewu"
-)
+SERVICE = frozenset((
+    "abuse", "accounting", "accounts", "admin", "administrator", "alert", "alerts",
+    "bangongshi", "bd", "billing", "booking", "bookings", "business", "caiwu", "care", "career",
+    "careers", "contact", "contacts", "cs", "customer-service", "customer.service",
+    "customercare", "customerservice", "do-not-reply", "donotreply", "email", "enquiries",
+    "enquiry", "export", "feedback", "finance", "fuwu", "hello", "help", "helpdesk",
+    "hostmaster", "hr", "import", "info", "infos", "inquiries", "inquiry", "invoice",
+    "invoices", "job", "jobs", "kefu", "legal", "lianxi", "logistics", "mail", "mailer-daemon",
+    "marketing", "media", "news", "newsletter", "no-reply", "noreply", "notification",
+    "notifications", "office", "order", "orders", "postmaster", "pr", "press", "privacy",
+    "procurement", "purchasing", "reception", "recruit", "recruiting", "recruitment",
+    "reservation", "reservations", "root", "sales", "security", "service", "service-desk",
+    "servicedesk", "services", "shangwu", "shop", "store", "support", "team", "webmaster",
+    "xiaoshou", "yewu", "zhaopin", "zongjingban",
+))  # fmt: skip
 IMEI = "(?:0[1-9]|35|86|99)[0-9]{6}[ -]?[0-9]{6}[ -]?[0-9]"
 MAC = (
     "(?:(?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}|(?:[0-9A-Fa-f]{2}-){5}[0-9A-Fa-f]{2}"
@@ -89,7 +95,6 @@ WHOLE = re.compile(
     f"|(?P<social_credit_code>{CREDIT_CODE})"
     "|(?P<number>[0-9]{11,})"
     "|(?P<decimal>[+-]?[0-9]*[.][0-9]+(?:[eE][+-]?[0-9]+)?)"
-    f"|(?P<service_mail>(?i:{SERVICE})@{EMAIL.partition('@')[2]})"
     f"|(?P<email>{EMAIL})"
     f"|(?P<us_ssn>{US_SSN})"
     f"|(?P<landline>{LANDLINE})"
@@ -103,6 +108,8 @@ WHOLE = re.compile(
     f"|(?P<classification_mark>{'|'.join(MARK_LEVELS)})"
     ")(?:[.]0)?[\\s'\"\u3000]*"
 ).fullmatch
+# What of these is nobody's.
+NOTHING = ("decimal", "private_ip")
 # What of these is one form of a kind.
 KIND_OF = {
     "imei": "device_id", "mac": "device_id", "ip": "ip_address", "us_ssn": "foreign_id",
@@ -134,10 +141,10 @@ NET = re.compile(
     "(?![0-9A-Za-z:-]|[.][0-9])"
 ).finditer
 MAY_BE_NET = re.compile(
-    "[0-9][.][0-9]{1,3}[.][0-9]|[0-9A-Fa-f][:-][0-9A-Fa-f]{2}[:-]|::|[A-Z]{2}[0-9]{2} ?[0-9A-Z]{4}"
+    "[0-9][.][0-9]{1,3}[.][0-9]|:[0-9A-Fa-f]{1,4}:|[0-9A-Fa-f][:-][0-9A-Fa-f]{2}[:-]|::"
+    "|[A-Z]{2}[0-9]{2} ?[0-9A-Z]{4}"
     "|[0-9]-[0-9]{2}-"
 ).search
-SERVICE_NAME = re.compile(f"(?i:{SERVICE})").fullmatch
 LOCAL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.+%-"
 DOMAIN = re.compile("(?:[A-Za-z0-9-]{1,63}[.]){1,8}[A-Za-z]{2,24}").match
 LOCAL_LENGTH = 64
@@ -150,6 +157,11 @@ def plain(cell: str) -> str:
     if cell.isalnum():
         return cell
     return cell.translate(MASK).removesuffix(".0")
+
+
+def of_service(address: str) -> bool:
+    """Tell whether a mail address is that of a service."""
+    return address.partition("@")[0].strip(" \t'\"=").lower() in SERVICE
 
 
 def narrow(cell: str) -> str:
@@ -178,7 +190,7 @@ def inside(text: str) -> list[tuple[str, str]]:
         domain = DOMAIN(text, at + 1)
         if domain and head and head[-1] in LOCAL:
             name = head[len(head.rstrip(LOCAL)) :]
-            form = "service_mail" if SERVICE_NAME(name) else "email"
+            form = "service_mail" if name.lower() in SERVICE else "email"
             found.append((form, f"{name}@{domain.group()}"))
         at = text.find("@", at + 1)
     if MAY_BE_NET(text):
@@ -265,6 +277,26 @@ def spans(pattern: Any, text: bytes) -> Iterator[tuple[int, int]]:
         if position < 0:
             return
         yield start, position
+
+
+def probed(pattern: Any, text: bytes, every: int, dense_bytes: int) -> list[tuple[int, int]] | None:
+    """Return where `pattern` matches, None where one match comes in less than `dense_bytes`.
+
+    That is asked after each `every` matches, so that a dense text is not searched to its end.
+    """
+    match, anchor = pattern._regexp.Match, pattern._regexp.Anchor.UNANCHORED
+    found: list[tuple[int, int]] = []
+    add, end = found.append, len(text)
+    position = 0
+    while True:
+        for _ in range(every):
+            span = match(anchor, text, position, end)[0]
+            position = span[1]
+            if position < 0:
+                return found
+            add(span)
+        if position < len(found) * dense_bytes:
+            return None
 
 
 @lru_cache(maxsize=16)

@@ -17,6 +17,9 @@ from compliance.scan.limits import Limits
 from compliance.scan.refusals import ScanRefused
 
 PIECE_BYTES = 1 << 16
+NOTES = re.compile(r"xl/(?:comments[0-9]*|threadedComments/[^/]+)\.xml").fullmatch
+# What is in a workbook and cannot be read: photographs of papers may be among it.
+UNREAD = re.compile(r"xl/(?:media|embeddings)/.+").fullmatch
 SHEET = re.compile(r"xl/worksheets/[^/]+\.xml").fullmatch
 # Number formats that Excel has built in for dates (ECMA-376 part 1, 18.8.30).
 DATE_FORMATS = frozenset({*range(14, 18), 22, *range(27, 32), 34, 35, 36, *range(50, 59)})
@@ -208,6 +211,30 @@ class Workbook:
         for _ in self.parse(member, reader.start, reader.end, reader.text):
             yield from reader.ready
             reader.ready.clear()
+
+    def notes(self) -> Iterator[tuple[int, dict[int, str]]]:
+        """Yield the notes on cells, as rows of one column."""
+        held: list[str] = []
+        ready: list[str] = []
+
+        def end(name: str) -> None:
+            if name in ("comment", "threadedComment") and held:
+                ready.append("".join(held))
+                held.clear()
+
+        number = 0
+        for member in [one.filename for one in self.archive.members if NOTES(one.filename)]:
+            for _ in self.parse(member, ignore, end, held.append):
+                if sum(map(len, held)) > self.limits.row_bytes:
+                    raise ScanRefused("row-too-long", member, most=self.limits.row_bytes)
+                for text in ready:
+                    number += 1
+                    yield number, {0: text}
+                ready.clear()
+
+    def unread(self) -> int:
+        """Return how many pictures and other files are in the workbook."""
+        return sum(bool(UNREAD(one.filename)) for one in self.archive.members)
 
     def written(self, value: str, kind: str, style: int) -> str:
         """Return how the value of a cell is written in delimited text."""

@@ -290,6 +290,26 @@ def test_a_sheet_that_no_tab_shows_is_read() -> None:
     assert result.kinds() == ("mobile",)
 
 
+def test_notes_on_cells_are_read_and_pictures_are_counted() -> None:
+    make = Invented(11)
+    notes = "".join(
+        f'<comment ref="A{at}"><text><r><t>tel {make.mobile()}</t></r></text></comment>'
+        for at in range(5)
+    )
+    extra = {
+        "xl/comments1.xml": f"<comments><commentList>{notes}</commentList></comments>",
+        "xl/media/image1.png": "a picture",
+    }
+
+    result = scan(corpus.workbook({"s": sheet(["<c><v>1</v></c>"])}, extra))
+
+    assert [(part.label, part.rows, part.unread) for part in result.parts] == [
+        ("s", 1, 1),
+        ("(notes)", 5, 0),
+    ]
+    assert result.counts() == {"mobile": 5}
+
+
 def test_a_million_shared_texts_are_read_within_memory() -> None:
     texts = "".join(f"<si><t>{number}</t></si>" for number in range(1_000_000))
     cells = [['<c t="s"><v>999999</v></c>']]
