@@ -98,7 +98,7 @@ def _one_of(name: str, default: str, allowed: set[str]) -> str:
 
 
 def _days(name: str, default: int) -> int:
-    text = _text(name, str(default))
+    text = _text(name, "") or str(default)
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 3660:
         raise ImproperlyConfigured(f"{name} must be from 1 to 3660 days, not {text!r}")
     return int(text)
