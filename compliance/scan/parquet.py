@@ -153,10 +153,7 @@ def scan_columns(stream: BinaryIO, limits: Limits) -> tuple[Gathering, int]:
     file = File(stream, limits)
     gathering = Gathering(limits)
     for leaf in file.leaves:
-        words = [word for word in leaf.path if word not in WRAPPERS] or list(leaf.path)
-        shown = ".".join(words)[:NAME_LENGTH]
-        told = "" if tells(shown) else shown
-        gathering.add_column(told, words[-1] if told else "")
+        gathering.add_column(*named(leaf))
     sampled = 0
     for group in file.groups:
         where = f"row {gathering.rows + 1}"
@@ -178,6 +175,13 @@ def scan_columns(stream: BinaryIO, limits: Limits) -> tuple[Gathering, int]:
         sampled += min(rows, glance)
     gathering.sample.rows = sampled
     return gathering, file.end
+
+
+def named(leaf: Leaf) -> tuple[str, str]:
+    """Return how a column is called, and the word of it that says what it holds."""
+    words = [word for word in leaf.path if word not in WRAPPERS] or list(leaf.path)
+    shown = ".".join(words)[:NAME_LENGTH]
+    return ("", "") if tells(shown) else (shown, words[-1])
 
 
 class Chunk:

@@ -119,22 +119,18 @@ def screened(db: None, at: datetime) -> list[Screened]:
 
 # Held although they may pass: a reviewer's time is lost, no law is broken.
 HELD_WRONGLY = {
-    "L076": "a column named street reads as postal addresses of persons",
     "L080": "anonymised data still count as personal while no category is stated: unknown",
-    "L090": "mailboxes of a firm's service look like e-mails of persons",
     "L091": "the summary denies identity numbers in words that the denial rule does not know",
     "L114": "genetic data are prohibited whole: the exception for science at cost is not built",
 }
 # Handed to the reviewers although they must not pass: the four eyes are the next line.
 LET_THROUGH = {
-    "L001": "warships and naval berths are not among the words for military matters",
-    "L010": "the mark 内部资料 is no mark of state secrecy and not among the work secrets",
+    "L001": "warships are heard, and words on military matters are a caution: a senior decides",
     "L012": "the summary speaks of owners' names and telephones, the sample shows none of them",
     "L022": "children aged 5 to 8 are a caution while the vendor denies minors; a senior decides",
-    "L026": "two mobile numbers in sentences: the scan is sure from three on",
     "L039": "a paid plan for public governance alone is a caution; the gate refuses the order",
+    "L040": "as L039: a fee for public welfare is refused at the order, not at listing",
     "L042": "the text says that the contract does not permit it; the rights records say it does",
-    "L046": "two card numbers under a neutral name: the scan is sure from three on",
     "L057": "sealed juvenile records are not among the words for state archives",
     "L059": "files of investigations are not among the words for state archives",
     "L072": "one firm in a cell can be inferred only by who counts the rows of the whole file",
@@ -163,7 +159,7 @@ def test_screening_agrees_with_the_labels_but_for_what_is_explained(
         _tell(screened, precision=found / held, recall=found / (found + len(missed)))
     assert wrongly == HELD_WRONGLY.keys()
     assert missed == LET_THROUGH.keys()
-    assert (held, found) == (67, 62)
+    assert (held, found) == (67, 64)
 
 
 def _tell(screened: list[Screened], *, precision: float, recall: float) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bench import scan_corpus as corpus
+from compliance.scan import Column, columns_of
 from compliance.scan.dialect import header
 from exchange.demo.tables.invented import Invented
 from tests.compliance.scanning import found, kinds, scan
@@ -351,3 +352,29 @@ def test_a_value_among_the_titles_is_counted() -> None:
     one = next(one for one in scan(text).columns if one.kind == "mobile")
 
     assert (one.column, one.cells, one.rows) == (1, 1, (1,))
+
+
+# What a page is told of the head
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("workbooks/written_by_openpyxl.xlsx", ("手机号", "integer", "personal")),
+        ("parquet/snappy.parquet", ("id_card", "text", "personal")),
+        ("parquet/brotli.parquet", ("date_of_birth", "date", "personal")),
+    ],
+)
+def test_the_head_of_any_format_names_its_columns(name: str, told: tuple[str, str, str]) -> None:
+    columns = columns_of(io.BytesIO((FILES / name).read_bytes()))
+
+    assert Column(*told) in columns
+
+
+def test_the_head_of_json_and_of_a_packed_table_name_their_columns() -> None:
+    data = json.dumps([{"no": at, "who": {"phone": "x"}} for at in range(500)]).encode()
+    expected = (Column("no", "integer", ""), Column("who.phone", "text", "personal"))
+
+    assert columns_of(io.BytesIO(data)) == expected
+    assert columns_of(io.BytesIO(gzip.compress(data))) == expected
+    assert columns_of(io.BytesIO(gzip.compress(data)[:200])) == ()
