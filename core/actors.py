@@ -3,6 +3,9 @@
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 
 @dataclass(frozen=True, slots=True)
 class Member:
@@ -30,6 +33,20 @@ NOBODY = Member(user_id=None, membership_id=None, organisation_id=None, organisa
 
 ORGANISATION_ROLES = ("owner", "signatory", "editor", "trader", "finance", "viewer")
 VENUE_ROLES = ("admin", "reviewer", "senior_reviewer", "author", "officer")
+# What pages and letters call them.
+ROLE_NAMES: dict[str, Promise] = {
+    "owner": _("Owner"),
+    "signatory": _("Signatory"),
+    "editor": _("Editor"),
+    "trader": _("Trader"),
+    "finance": _("Finance"),
+    "viewer": _("Viewer"),
+    "admin": _("Administrator"),
+    "reviewer": _("Reviewer"),
+    "senior_reviewer": _("Senior reviewer"),
+    "author": _("Checklist author"),
+    "officer": _("Settlement officer"),
+}
 ORGANISATION_KINDS = (
     "enterprise",
     "financial_institution",
@@ -39,6 +56,28 @@ ORGANISATION_KINDS = (
     "social_organisation",
 )
 CAPACITIES = ("vendor", "supplier", "buyer", "service_provider", "trustee")
+CAPACITY_NAMES: dict[str, Promise] = {
+    "vendor": _("Vendor"),
+    "supplier": _("Supplier"),
+    "buyer": _("Buyer"),
+    "service_provider": _("Service provider"),
+    "trustee": _("Trustee"),
+}
+# A scope of a token is an act; programs ask for it by its code, people read its name.
+ACT_NAMES: dict[str, Promise] = {
+    "belong": _("reading what is your organisation's"),
+    "manage": _("managing members and capacities"),
+    "list": _("listing products"),
+    "record": _("recording rights and evidence"),
+    "sign": _("signing declarations"),
+    "trade": _("buying"),
+    "sell": _("selling"),
+    "money": _("money and payouts"),
+    "review": _("reviewing versions"),
+    "author": _("writing checklists"),
+    "settle": _("settling and paying out"),
+    "admit": _("admitting organisations"),
+}
 
 
 @dataclass(frozen=True, slots=True)

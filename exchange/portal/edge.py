@@ -67,7 +67,8 @@ def member_of(request: Any) -> Member:
         return NOBODY
     chosen = request.session.get(SESSION_KEY)
     found = member_by_user(request.user.pk, UUID(chosen) if chosen else None)
-    return found or Member(request.user.pk, None, None, organisation_state="")
+    name = str(request.user)
+    return found or Member(request.user.pk, None, None, organisation_state="", name=name)
 
 
 def show(request: Any, template: str, page_: Any, **more: Any) -> HttpResponse:

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from core.actors import CAPACITY_NAMES, ROLE_NAMES
 from exchange.templatetags.content_words import Words
 
 SEVERITIES: Words = {
@@ -32,6 +33,7 @@ GATE_STATES: Words = {
     "passed": _("passed"),
     "failed": _("not passed"),
     "waiting": _("not checked yet"),
+    "later": _("once agreed"),
 }
 STATIONS: Words = {
     "recorded": _("Recorded"),
@@ -46,6 +48,12 @@ STATIONS: Words = {
     "accepted": _("Accepted"),
     "settled": _("Settled"),
     "paid": _("Paid"),
+    # How a path ends before its end.
+    "refused": _("Refused"),
+    "declined": _("Declined by the vendor"),
+    "cancelled": _("Cancelled"),
+    "expired": _("Expired"),
+    "refunded": _("Refunded"),
 }
 STATION_STATES: Words = {
     "done": _("done"),
@@ -126,26 +134,8 @@ REASONS: Words = CAUSES | {
     "replaced": _("A newer one took its place"),
     "venue": _("Suspended by the venue"),
 }
-ROLES: Words = {
-    "owner": _("Owner"),
-    "signatory": _("Signatory"),
-    "editor": _("Editor"),
-    "trader": _("Trader"),
-    "finance": _("Finance"),
-    "viewer": _("Viewer"),
-    "admin": _("Administrator"),
-    "reviewer": _("Reviewer"),
-    "senior_reviewer": _("Senior reviewer"),
-    "author": _("Checklist author"),
-    "officer": _("Settlement officer"),
-}
-CAPACITIES: Words = {
-    "vendor": _("Vendor"),
-    "supplier": _("Supplier"),
-    "buyer": _("Buyer"),
-    "service_provider": _("Service provider"),
-    "trustee": _("Trustee"),
-}
+ROLES: Words = dict(ROLE_NAMES)
+CAPACITIES: Words = dict(CAPACITY_NAMES)
 STAGES: Words = {"maker": _("To propose"), "checker": _("To confirm")}
 DEADLINES: Words = {
     "confirm": _("Confirm by"),

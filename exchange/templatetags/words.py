@@ -24,6 +24,7 @@ WORDS: dict[str, Words] = {
     "personal_category": content_words.PERSONAL_CATEGORIES,
     "sensitive_kind": content_words.SENSITIVE_KINDS,
     "frequency": content_words.FREQUENCIES,
+    "field_type": content_words.FIELD_TYPES,
     "delivery_mode": content_words.DELIVERY_MODES,
     "buyer_type": content_words.BUYER_TYPES,
     "allocation_role": content_words.ALLOCATION_ROLES,
