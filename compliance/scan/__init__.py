@@ -4,6 +4,7 @@ It finds kinds by column name, format, check digits and share of rows, each as e
 Invariant: memory is bounded on files of any size, and no value that was found leaves this package.
 """
 
+from compliance.scan.first_rows import FirstRows, first_rows
 from compliance.scan.kinds import KINDS, Kind
 from compliance.scan.refusals import ScanRefused
 from compliance.scan.report import SCANNER, report_on
@@ -15,10 +16,12 @@ __all__ = [
     "KINDS",
     "SCANNER",
     "ColumnFinding",
+    "FirstRows",
     "Kind",
     "Limits",
     "ScanRefused",
     "ScanResult",
+    "first_rows",
     "report_on",
     "scan_table",
 ]

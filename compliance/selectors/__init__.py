@@ -65,7 +65,13 @@ from compliance.selectors.reviews import (
     review_page,
     review_queue,
 )
-from compliance.selectors.scans import scan_facts, unscanned_files, version_scans
+from compliance.selectors.scans import (
+    LookedAt,
+    looked_at,
+    scan_facts,
+    unscanned_files,
+    version_scans,
+)
 from compliance.selectors.verdicts import Judged, judged
 
 __all__ = [
@@ -76,6 +82,7 @@ __all__ = [
     "FindingText",
     "Gathered",
     "Judged",
+    "LookedAt",
     "Mismatch",
     "Replayed",
     "ReviewPage",
@@ -105,6 +112,7 @@ __all__ = [
     "locked_own_evidence",
     "locked_review",
     "locked_standing_declaration",
+    "looked_at",
     "one_review",
     "open_clearances",
     "own_declaration",

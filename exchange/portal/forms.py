@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from core.actors import ORGANISATION_ROLES, VENUE_ROLES
 from core.money import CURRENCIES, MAX_MINOR, Money, MoneyError, parse_minor
 from exchange.templatetags.content_words import FORMS, PURPOSES
-from exchange.templatetags.portal import amount_text, chinese
+from exchange.templatetags.portal import amount_text, chinese, countries
 from exchange.templatetags.trading_words import (
     CAPACITIES,
     ORGANISATION_KINDS,
@@ -225,18 +225,20 @@ class SpanForm(forms.Form):
         return cleaned
 
 
+class CountryField(forms.ChoiceField):
+    """A country or region; its code may come in small letters."""
+
+    def to_python(self, value: Any) -> str:
+        """Return the code in capitals."""
+        return str(super().to_python(value)).upper()
+
+
 class ApplyForm(KeyedForm):
     """An organisation as its register knows it."""
 
     name_zh = forms.CharField(label=gettext_lazy("Chinese name"), max_length=200, required=False)
     name_en = forms.CharField(label=gettext_lazy("English name"), max_length=200, required=False)
-    country = forms.CharField(
-        label=gettext_lazy("Country"),
-        min_length=2,
-        max_length=2,
-        initial="CN",
-        help_text=gettext_lazy("Two letters, as CN."),
-    )
+    country = CountryField(label=gettext_lazy("Country"), initial="CN")
     registry_number = forms.CharField(
         label=gettext_lazy("Registry number"),
         max_length=64,
@@ -244,9 +246,9 @@ class ApplyForm(KeyedForm):
     )
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=list(ORGANISATION_KINDS.items()))
 
-    def clean_country(self) -> str:
-        """Return the country in capitals."""
-        return str(self.cleaned_data["country"]).upper()
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.fields["country"].choices = countries()  # type: ignore[attr-defined]
 
 
 class CapacityForm(KeyedForm):

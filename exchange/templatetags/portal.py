@@ -92,6 +92,14 @@ def country(code: str) -> str:
     return code if names is None else names[0 if chinese() else 1]
 
 
+def countries() -> list[tuple[str, str]]:
+    """Return code and name of every country and region, the venue's own first."""
+    # GB 18030 orders the common characters by their sound, as a Chinese reader looks them up.
+    by_name = {code: country(code).encode("gb18030") for code in COUNTRIES}
+    codes = sorted(COUNTRIES, key=lambda code: (code != "CN", by_name[code]))
+    return [(code, country(code)) for code in codes]
+
+
 @register.inclusion_tag("parts/_state.html")
 def state(code: str, subject: str = "") -> dict[str, str]:
     """Draw the word of a state with its icon."""

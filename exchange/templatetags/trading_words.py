@@ -1,11 +1,14 @@
 """Words of what happens to listings, orders and money. Invariant: as `words`."""
 
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
+from compliance.scan import KINDS
 from core.actors import CAPACITY_NAMES, ROLE_NAMES
 from exchange.templatetags.content_words import Words
 
+# What the scan of a sample tells apart; its own titles, said in the reader's language.
+SCAN_KINDS: Words = {code: gettext_lazy(kind.title) for code, kind in KINDS.items()}
 SEVERITIES: Words = {
     "prohibited": _("Prohibited"),
     "restricted": _("Restricted"),

@@ -31,6 +31,7 @@ WORDS: dict[str, Words] = {
     "plan_kind": content_words.PLAN_KINDS,
     "offer_mode": content_words.OFFER_MODES,
     "price_band": content_words.PRICE_BANDS,
+    "scan_kind": trading_words.SCAN_KINDS,
     "severity": trading_words.SEVERITIES,
     "finding_state": trading_words.FINDING_STATES,
     "gate_step": trading_words.GATE_STEPS,
