@@ -14,7 +14,7 @@ from tests.exchange import cast
 from tests.listings import cast as offers
 from tests.portal.test_views import browser, text_of
 
-LEVELS = "station,level\n<b>S1</b>,3.2\nS2,4.1\n"
+LEVELS = "station,level\n<b>Hankou</b>,3.2\nJiujiang,4.1\n"
 PERSONS = "姓名,手机\n王小明,13812345678\n李雯,13912345678\n".encode()
 
 
@@ -37,7 +37,7 @@ def test_visitor_sees_the_first_rows_with_size_and_hash(db: None, at: datetime) 
     page = _product(market)
 
     assert "The first 2 rows of 2" in page
-    assert "<td>&lt;b&gt;S1&lt;/b&gt;</td><td>3.2</td>" in page
+    assert "<td>&lt;b&gt;Hankou&lt;/b&gt;</td><td>3.2</td>" in page
     assert f"{len(LEVELS)}\u202fB" in text_of(page)
     assert sha256(LEVELS.encode()).hexdigest() in page
     assert "共 2 行，显示前 2 行" in _product(market, "zh-hans")
@@ -62,13 +62,13 @@ def test_rows_are_not_shown_without_a_clean_scan_and_it_says_why(
     db: None, at: datetime, body: bytes, language: str, why: str
 ) -> None:
     market = cast.market(at, sample=LEVELS)
-    assert "S1" in _product(market, language)
+    assert "Hankou" in _product(market, language)
 
     _scanned_again(market, body)
 
     page = _product(market, language)
     assert why in page
-    assert "S1" not in page
+    assert "Hankou" not in page
 
 
 def test_sample_that_was_not_scanned_is_not_opened(db: None, at: datetime) -> None:
