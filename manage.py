@@ -5,7 +5,10 @@ import os
 import sys
 from collections.abc import Sequence
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
+from django.db import ProgrammingError, connection
+from django.db.migrations.executor import MigrationExecutor
 
 from core import launcher
 
@@ -44,7 +47,20 @@ def main() -> None:
             launcher.provide(os.environ)
         except launcher.LauncherError as error:
             sys.exit(f"manage.py: {error}")
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as error:
+        sys.exit(f"manage.py: {error}")
+    except ProgrammingError:
+        if not has_old_tables():
+            raise
+        sys.exit("manage.py: the database lacks tables of this version: run manage.py migrate")
+
+
+def has_old_tables() -> bool:
+    """Tell whether there are migrations that the database has not seen."""
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 if __name__ == "__main__":

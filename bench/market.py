@@ -252,6 +252,7 @@ def _copy_organisations(cursor: CursorWrapper, size: Size) -> None:
             id=key,
             registry_number=f"'{kind}-' || n",
             name_en=f"'Invented {kind} ' || n",
+            code="''",
         )
         for number, capacity in enumerate(held.capacities.order_by("id")):
             _copy(

@@ -46,6 +46,11 @@ class Forbidden(DomainError):
     way_out = _("Ask an owner of your organisation for the role, or the venue for the capacity.")
 
 
+class NoOrganisation(Forbidden):
+    code, title, status = "no-organisation", _("You act for no organisation yet"), 403
+    way_out = _("Enter yours for the venue to verify, or open the link of an invitation.")
+
+
 class NotFound(DomainError):
     code, title, status = "not-found", _("There is nothing here, or it is not yours"), 404
 
@@ -79,6 +84,7 @@ class KeyMissing(DomainError):
 
 class TooLarge(DomainError):
     code, title, status = "too-large", _("The request is too large"), 413
+    way_out = _("Send less at once; of a large file to verify, give its SHA-256 instead.")
 
 
 class UnsupportedMedia(DomainError):

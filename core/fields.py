@@ -23,7 +23,7 @@ class CurrencyField(models.CharField):
 
 
 class StateField(models.CharField):
-    """A state of a Machine."""
+    """A state of a Machine; only the queue's has none (ADR 10)."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", 24)

@@ -6,13 +6,15 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.utils import translation
 
 from core import selectors
+from core.actors import ROLE_NAMES
 from core.models import Invitation
 from core.services.people import key_of
 
 INVITATION = """\
-{organisation} asks you to join it on the data exchange, as {roles}.
+{organisation} asks you to join it on the data exchange. Roles: {roles}.
 Sign in, or sign up with this address, and open the link before {until}:
 
 {link}
@@ -21,9 +23,9 @@ If you do not know {organisation}, do nothing: without you nothing happens.
 
 ----
 
-{organisation_zh} 邀请您加入其在数据交易场所的成员，角色：{roles}。
+{organisation_zh} 邀请你成为其在数据交易场所的成员。角色：{roles_zh}。
 请用本邮箱登录或注册，并在 {until} 前打开以上链接。
-若您不认识该机构，请忽略本邮件：未经您操作，不会发生任何事情。
+如果你不认识这家机构，不必理会本邮件：你不操作，什么也不会发生。
 """
 
 
@@ -44,10 +46,16 @@ def _send(invitation: Invitation) -> None:
     text = INVITATION.format(
         organisation=name,
         organisation_zh=organisation.name_zh or organisation.name_en,
-        roles=", ".join(invitation.roles),
+        roles=_roles(invitation, "en", ", "),
+        roles_zh=_roles(invitation, "zh-hans", "、"),
         until=f"{invitation.expires_at:%Y-%m-%d %H:%M} UTC",
         link=f"{settings.BASE_URL}/invitations/{key_of(invitation.pk)}",
     )
     # A name is somebody's input: it must not end the line of the subject.
     subject = " ".join(f"{name}: invitation · 邀请".split())
     EmailMessage(subject, text, to=[invitation.email]).send()
+
+
+def _roles(invitation: Invitation, language: str, comma: str) -> str:
+    with translation.override(language):
+        return comma.join(str(ROLE_NAMES.get(role, role)) for role in invitation.roles)

@@ -6,12 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from core import merkle
 from core.actors import Member
-from core.errors import Malformed, NotFound
+from core.errors import Conflict, Malformed, NotFound
 from core.models import (
     ApiToken,
     AuditHead,
@@ -24,6 +24,8 @@ from core.models import (
     Organisation,
 )
 
+# How many codes a refusal lists: enough to see a slip of the finger.
+CODES_NAMED = 20
 _MEMBER = """
     SELECT m.user_id, m.id, o.id, o.state, o.is_venue, m.roles, m.signing_limit_minor,
            {scopes},
@@ -96,6 +98,41 @@ def organisations(reader: Member) -> QuerySet[Organisation]:
     """Return all organisations for the venue's staff, else the reader's own."""
     rows = Organisation.objects.prefetch_related("capacities")
     return rows if reader.is_venue else rows.filter(pk=reader.organisation_id)  # type: ignore[misc]
+
+
+def organisation_named(text: str, rows: QuerySet[Organisation]) -> Organisation:
+    """Return the one of `rows` with a code that the venue gave, else with a registry number.
+
+    A number alone may be in the registers of two countries: `DE:HRB 1234` says which.
+
+    Raises:
+        NotFound: none of them has it; the detail says which codes there are.
+        Conflict: several countries know this number; the detail says how to name each.
+
+    """
+    text = text.strip()
+    country, _colon, number = text.partition(":")
+    coded = Q(code=text.upper()) & ~Q(code="")
+    numbered = Q(registry_number=text) | Q(country=country.upper(), registry_number=number)
+    rows = rows.order_by("code", "country", "registry_number")
+    found = list(rows.filter(coded)) or list(rows.filter(numbered))
+    if not found:
+        raise NotFound(_nobody_named(text, rows))
+    if len(found) > 1:
+        ways = ", ".join(f"{one.country}:{one.registry_number}" for one in found)
+        raise Conflict(_("Several have this number; name one as %(ways)s.") % {"ways": ways})
+    return found[0]
+
+
+def _nobody_named(text: str, rows: QuerySet[Organisation]) -> str:
+    codes = [one.code or one.registry_number for one in rows[: CODES_NAMED + 1]]
+    if not codes:
+        return _("There is no organisation yet that %(text)s could name.") % {"text": repr(text)}
+    known = ", ".join(codes[:CODES_NAMED]) + (", …" if len(codes) > CODES_NAMED else "")
+    return _("%(text)s is no code or registry number here; there are %(known)s.") % {
+        "text": repr(text),
+        "known": known,
+    }
 
 
 def locked_capacity(organisation_id: UUID, kind: str) -> Capacity:

@@ -200,6 +200,7 @@ class OrganisationOut(Output):
     name_en = serializers.CharField()
     country = serializers.CharField()
     registry_number = serializers.CharField()
+    code = serializers.CharField()
     kind = serializers.CharField()
     region = serializers.CharField()
     zone = serializers.CharField()
@@ -237,6 +238,9 @@ class TokenOut(Output):
     expires_at = serializers.DateTimeField(allow_null=True)
     revoked_at = serializers.DateTimeField(allow_null=True)
     secret = serializers.CharField(required=False, help_text="shown once, when it is made")
+    note = serializers.CharField(
+        required=False, help_text="instead of the secret, where the answer is given again"
+    )
 
 
 class EventOut(Output):

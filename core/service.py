@@ -4,19 +4,19 @@ import functools
 import inspect
 from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar, overload
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from core.actors import ACT_NAMES, CAPACITY_NAMES, PERMISSIONS, ROLE_NAMES, Member, why_not
-from core.errors import Forbidden, OrganisationSuspended, VenueStaff
+from core.errors import Forbidden, NoOrganisation, OrganisationSuspended, VenueStaff
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 _REASONS = {
-    "no-organisation": gettext_noop("You act for no organisation."),
     "scope": gettext_noop("The token lacks the scope “%(act)s”: %(name)s."),
     "venue-only": gettext_noop("Only the venue's staff may do this."),
     "role": gettext_noop("It needs one of these roles: %(roles)s."),
@@ -28,12 +28,14 @@ def require(actor: Member, act: str) -> None:
     """Refuse unless `actor` may do `act`.
 
     Raises:
-        Forbidden, VenueStaff, OrganisationSuspended: as the refusal says.
+        Forbidden, NoOrganisation, VenueStaff, OrganisationSuspended: as the refusal says.
 
     """
     reason = why_not(actor, act)
     if not reason:
         return
+    if reason == "no-organisation":
+        raise NoOrganisation(act=act, reason=reason)
     if reason == "venue-cannot-trade":
         raise VenueStaff
     if reason == "suspended":
@@ -47,6 +49,18 @@ def require(actor: Member, act: str) -> None:
         "capacity": CAPACITY_NAMES.get(permission.capacity, ""),
     }
     raise Forbidden(text, act=act, reason=reason)
+
+
+def organisation_of(actor: Member) -> UUID:
+    """Return the organisation that a reader acts for.
+
+    Raises:
+        NoOrganisation: it acts for none.
+
+    """
+    if actor.organisation_id is None:
+        raise NoOrganisation(reason="no-organisation")
+    return actor.organisation_id
 
 
 def _checked(function: Callable[..., Any], may: str | None) -> None:

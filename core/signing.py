@@ -5,6 +5,7 @@ Ed25519 (RFC 8032). The key lives in a file that only the venue can read; it is 
 
 import hashlib
 import os
+import threading
 from functools import lru_cache
 from pathlib import Path
 
@@ -31,12 +32,12 @@ def venue_key(path: Path) -> Ed25519PrivateKey:
     pem = Ed25519PrivateKey.generate().private_bytes(
         Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
     )
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    draft = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}")
     descriptor = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(pem)
-        # A link fails where the name exists: of two processes that start at once, one key wins.
+        # A link fails where the name exists: of two that start at once, one key wins.
         os.link(draft, path)
     except FileExistsError:
         pass

@@ -5,11 +5,19 @@ from typing import ClassVar
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from core.fields import DigestField, StateField
 from core.guards import append_only, frozen, undeletable, untruncatable
 from core.ids import uuid7
-from delivery.states import GRANT, OUTSIDE_DELIVERY, GrantState, OutsideDeliveryState
+from delivery.states import (
+    DELETION,
+    GRANT,
+    OUTSIDE_DELIVERY,
+    DeletionState,
+    GrantState,
+    OutsideDeliveryState,
+)
 
 LINK_OF_GRANT = (
     "PERFORM 1 FROM delivery_grant g JOIN listings_release r ON r.version_id = g.version_id "
@@ -292,3 +300,75 @@ class Receipt(models.Model):
 
     def __str__(self) -> str:
         return f"receipt of {self.grant_id}"
+
+
+class Deletion(models.Model):
+    """What a buyer is asked to delete, or to give back, of data that was handed over to it.
+
+    It is asked when the ground of a fallen clearance asks for it. The buyer states what it did,
+    with a file where there is one; when the venue accepts the proof it signs for it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    grant = models.ForeignKey(Grant, on_delete=models.PROTECT, related_name="deletions")
+    kind = models.CharField(
+        max_length=8, choices=[("delete", _("delete it")), ("recall", _("give it back"))]
+    )
+    ground = models.CharField(max_length=40)
+    state = StateField(choices=DeletionState.choices, default=DeletionState.ASKED)
+    asked_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    statement = models.CharField(max_length=4000, blank=True)
+    file = models.ForeignKey(
+        "core.StoredFile", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    proved_by = models.ForeignKey(
+        "core.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    proved_at = models.DateTimeField(null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    objection = models.CharField(
+        max_length=500, blank=True, help_text=_("why a proof was returned")
+    )
+    document = models.JSONField(null=True, blank=True)
+    key_id = models.CharField(max_length=64, blank=True)
+    signature = models.BinaryField(max_length=64, null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["grant", "ground", "kind"], name="deletion_once_a_ground"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["delete", "recall"]) & Q(due_at__gt=F("asked_at")),
+                name="deletion_asked",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=DeletionState.ASKED)
+                | Q(proved_by__isnull=False, proved_at__isnull=False) & ~Q(statement=""),
+                name="deletion_proved_by",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=DeletionState.ACCEPTED)
+                & Q(document__isnull=False, signature__isnull=False, answered_at__isnull=False)
+                | ~Q(state=DeletionState.ACCEPTED)
+                & Q(document__isnull=True, signature__isnull=True),
+                name="deletion_signed_when_accepted",
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                fields=["due_at", "id"],
+                condition=~Q(state=DeletionState.ACCEPTED),
+                name="deletion_open",
+            ),
+        ]
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [
+            *DELETION.guards(),
+            frozen("deletion", "id", "grant_id", "kind", "ground", "asked_at", "due_at"),
+            undeletable("deletion"),
+            untruncatable("deletion"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.grant_id}"

@@ -12,6 +12,7 @@ from core.canonical import canonical, plain
 from core.signing import verifies
 
 KIND = "databourse-delivery-receipt"
+DELETION_KIND = "databourse-deletion-receipt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,40 @@ def receipt_document(handover: Handover) -> dict[str, Any]:
             "sha256": handover.sha256,
             "size_bytes": handover.size_bytes,
             "at": handover.at,
+        }
+    )
+    return document
+
+
+def deletion_document(
+    *,
+    deletion_id: UUID,
+    grant_id: UUID,
+    reference: UUID,
+    buyer_id: UUID,
+    version_id: UUID,
+    deletion_kind: str,
+    ground: str,
+    statement: str,
+    file_sha256: str | None,
+    proved_at: datetime | None,
+    accepted_at: datetime,
+) -> dict[str, Any]:
+    """Return the document that the venue signs when it accepts a proof of deletion."""
+    document: dict[str, Any] = plain(
+        {
+            "kind": DELETION_KIND,
+            "deletion": deletion_id,
+            "grant": grant_id,
+            "reference": reference,
+            "buyer": buyer_id,
+            "version": version_id,
+            "asked": deletion_kind,
+            "ground": ground,
+            "statement": statement,
+            "file_sha256": file_sha256,
+            "proved_at": proved_at,
+            "accepted_at": accepted_at,
         }
     )
     return document

@@ -24,8 +24,8 @@ from django.db.models.functions import Greatest, Least
 from core.actors import SYSTEM, Member
 from core.errors import NotFound
 from delivery.errors import LinkUnknown
-from delivery.links import claim_of
-from delivery.models import Access, AccessEnd, Grant, Link, OutsideDelivery, Receipt
+from delivery.links import LinkClaim, claim_of, token_of
+from delivery.models import Access, AccessEnd, Deletion, Grant, Link, OutsideDelivery, Receipt
 from delivery.representations import Representation
 from delivery.states import GrantState, OutsideDeliveryState
 from listings.models import Release
@@ -165,6 +165,12 @@ def _offered(release: Release) -> OfferedFile:
         published_at=release.published_at,
         note=release.note,
     )
+
+
+def link_token(*, link_id: UUID, grant_id: UUID, release_id: UUID, expires_at: datetime) -> str:
+    """Return the token of a link: it is computed whenever it is shown, and never stored."""
+    claim = LinkClaim(link_id, grant_id, release_id, expires_at)
+    return token_of(claim, settings.SECRET_KEY)
 
 
 def held_link(token: str) -> HeldLink:
@@ -359,3 +365,57 @@ def references_of_grants(grant_ids: Collection[UUID]) -> list[UUID]:
 def grants_of(references: Collection[UUID]) -> dict[UUID, Grant]:
     """Return the grant of each trade that has one."""
     return {grant.reference: grant for grant in Grant.objects.filter(reference__in=references)}
+
+
+def fetched_grants(references: Collection[UUID]) -> list[Grant]:
+    """Return the grants of some trades under which anything was begun to be handed over."""
+    return list(
+        Grant.objects.filter(reference__in=references)
+        .filter(Q(download_count__gt=0) | Q(handed_over_at__isnull=False))
+        .order_by("pk")
+    )
+
+
+def readable_deletions(reader: Member) -> QuerySet[Deletion]:
+    """Return what the reader's organisation is asked to delete; of its buyers for a vendor.
+
+    All of them for the venue.
+    """
+    rows = Deletion.objects.select_related("grant", "file")
+    if reader.is_venue or reader.system:
+        return rows
+    own = reader.organisation_id
+    return rows.filter(Q(grant__buyer=own) | Q(grant__vendor=own))
+
+
+def own_deletion(deletion_id: UUID, reader: Member) -> Deletion:
+    """Return one deletion that the reader may read.
+
+    Raises:
+        NotFound: there is none, or it is between other organisations.
+
+    """
+    deletion = readable_deletions(reader).filter(pk=deletion_id).first()
+    if deletion is None:
+        raise NotFound
+    return deletion
+
+
+def locked_deletion(deletion_id: UUID, reader: Member) -> Deletion:
+    """Return the same, locked.
+
+    Raises:
+        NotFound: there is none, or it is between other organisations.
+
+    """
+    rows = readable_deletions(reader).select_for_update(of=("self",))
+    deletion = rows.filter(pk=deletion_id).first()
+    if deletion is None:
+        raise NotFound
+    return deletion
+
+
+def deletions_of(reference: UUID) -> tuple[Deletion, ...]:
+    """Return what was asked to be deleted of one trade, the latest first."""
+    rows = Deletion.objects.filter(grant__reference=reference).select_related("file")
+    return tuple(rows.order_by("-asked_at", "-pk"))

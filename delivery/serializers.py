@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from core.serializers import CountIn, Input, Output, QueryCountIn, TextIn
-from delivery.states import GrantState
+from delivery.states import DeletionState, GrantState
 
 
 class GrantQuery(Input):
@@ -112,3 +112,43 @@ class ReceiptOut(Output):
     def get_signature(self, receipt: Any) -> str:
         """Return the signature in hexadecimal."""
         return bytes(receipt.signature).hex()
+
+
+class DeletionQuery(Input):
+    state = serializers.ChoiceField(choices=DeletionState.choices, required=False)
+    after = TextIn(required=False, help_text="from `next` of the page before")
+    size = QueryCountIn(required=False, min_value=1, max_value=200)
+
+
+class ProofIn(Input):
+    statement = TextIn(max_length=4000, help_text="what was deleted or given back, how and when")
+    file = serializers.UUIDField(required=False, allow_null=True, default=None)
+
+
+class ReturnIn(Input):
+    reason = TextIn(max_length=500)
+
+
+class DeletionOut(Output):
+    id = serializers.UUIDField()
+    grant = serializers.UUIDField(source="grant_id")
+    reference = serializers.UUIDField(source="grant.reference", help_text="the trade")
+    kind = serializers.CharField(help_text="delete, or recall: give it back")
+    ground = serializers.CharField(help_text="why it is asked")
+    state = serializers.CharField()
+    asked_at = serializers.DateTimeField()
+    due_at = serializers.DateTimeField()
+    statement = serializers.CharField()
+    file = serializers.UUIDField(source="file_id", allow_null=True)
+    proved_at = serializers.DateTimeField(allow_null=True)
+    answered_at = serializers.DateTimeField(allow_null=True)
+    objection = serializers.CharField(help_text="why a proof was returned")
+    document = serializers.JSONField(
+        allow_null=True, help_text="what the venue signed when it accepted the proof"
+    )
+    key_id = serializers.CharField()
+    signature = serializers.SerializerMethodField(help_text="Ed25519, hexadecimal; empty before")
+
+    def get_signature(self, deletion: Any) -> str:
+        """Return the signature in hexadecimal."""
+        return bytes(deletion.signature or b"").hex()

@@ -24,6 +24,14 @@ class OutsideDeliveryState(TextChoices):
     DENIED = "DENIED", _("denied by the buyer")
 
 
+class DeletionState(TextChoices):
+    """How far the buyer has come with what it was asked to delete or to give back."""
+
+    ASKED = "ASKED", _("asked")
+    PROVED = "PROVED", _("proof given")
+    ACCEPTED = "ACCEPTED", _("proof accepted")
+
+
 _G = GrantState
 GRANT = Machine(
     "grant",
@@ -42,5 +50,16 @@ OUTSIDE_DELIVERY = Machine(
         _D.REPORTED: {"confirm": _D.CONFIRMED, "deny": _D.DENIED},
         _D.CONFIRMED: {},
         _D.DENIED: {},
+    },
+)
+
+_E = DeletionState
+DELETION = Machine(
+    "deletion",
+    {
+        _E.ASKED: {"prove": _E.PROVED},
+        # What does not prove it is returned, with the reason, and may be proved again.
+        _E.PROVED: {"return": _E.ASKED, "accept": _E.ACCEPTED},
+        _E.ACCEPTED: {},
     },
 )

@@ -39,8 +39,16 @@ app.conf.beat_schedule = {
         "task": "settlement.tasks.take_snapshots",
         "schedule": 60,
     },
+    "core.tasks.purge_kept_answers": {
+        "task": "core.tasks.purge_kept_answers",
+        "schedule": crontab(hour=19, minute=30),
+    },
     "settlement.tasks.check_books": {
         "task": "settlement.tasks.check_books",
         "schedule": crontab(hour=18, minute=30),
+    },
+    "exchange.tasks.check_trades": {
+        "task": "exchange.tasks.check_trades",
+        "schedule": crontab(hour=18, minute=40),
     },
 }

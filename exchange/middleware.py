@@ -1,17 +1,102 @@
-"""Waking the worker. Invariant: a request never waits for the broker, nor fails with it."""
+"""What goes with every request: what a stranger may send, and waking the worker.
+
+Invariant: a request never waits for the broker, nor fails with it; who is not signed in sends
+little at a time and not too often.
+"""
 
 import logging
 from collections.abc import Callable
+from typing import Any
 
 from django.core.cache import cache
+from django.core.exceptions import RequestDataTooBig
+from django.core.files.uploadhandler import FileUploadHandler
 from django.http import HttpRequest, HttpResponse
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
+from rest_framework.throttling import SimpleRateThrottle
 
+from core.errors import TooManyRequests
+from exchange.portal.edge import refusal
 from exchange.tasks import WAKE, WAKE_SECONDS, react
 
 log = logging.getLogger(__name__)
 SAFE = {"GET", "HEAD", "OPTIONS"}
+# A contract is some ten kilobytes; the API reads nothing of a request before it knows who asks.
+STRANGERS_BYTES = 1024 * 1024
+OWN_EDGES = ("/api/", "/download/")
+
+
+class StrangersUpload(FileUploadHandler):
+    """Stops a form with files before it is read, where it is too large for who sends it."""
+
+    def handle_raw_input(  # as the base has it
+        self,
+        input_data: Any,  # noqa: ARG002
+        META: dict[str, Any],  # noqa: ARG002, N803
+        content_length: int,
+        boundary: str,  # noqa: ARG002
+        encoding: str | None = None,  # noqa: ARG002
+    ) -> None:
+        """Refuse the whole body by the length it states, which bounds what is read of it.
+
+        Raises:
+            RequestDataTooBig: it is over what may be sent without signing in.
+
+        """
+        if content_length > STRANGERS_BYTES and self.request and _bounded(self.request):
+            raise RequestDataTooBig("over what is read of a form with a file")
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:  # noqa: ARG002
+        """Leave what is read to the next handler."""
+        return raw_data
+
+    def file_complete(self, file_size: int) -> None:
+        """Keep nothing."""
+
+
+def _bounded(request: HttpRequest) -> bool:
+    """Whether little is read of this form: from a stranger, or for a page that is open to all."""
+    if request.path.startswith(OWN_EDGES):
+        return False
+    match = request.resolver_match
+    open_to_all = getattr(match.func, "open_to_all", False) if match else False
+    return open_to_all or not request.user.is_authenticated
+
+
+class StrangersThrottle(SimpleRateThrottle):
+    """One rate for the forms of each address, counted in the cache."""
+
+    rate = "300/min"
+
+    def get_cache_key(self, request: Any, view: Any) -> str:  # noqa: ARG002 - as the base has it
+        """Return the name that forms from the address are counted under."""
+        return f"throttle:forms:{self.get_ident(request)}"
+
+
+def throttle_strangers(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Refuse forms before they are read, of an address that sends too many without signing in."""
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        own = request.path.startswith(OWN_EDGES)
+        if request.method in SAFE or own or request.user.is_authenticated:
+            return get_response(request)
+        throttle = StrangersThrottle()
+        try:
+            allowed = throttle.allow_request(request, None)  # type: ignore[arg-type]
+        except (OSError, RedisError) as error:
+            log.warning("forms of strangers were not counted: %r", error)
+            allowed = True
+        if allowed:
+            return get_response(request)
+        seconds = int(throttle.wait() or 1) + 1
+        response = refusal(request, TooManyRequests(retry_after_seconds=seconds))
+        response["Retry-After"] = str(seconds)
+        return response
+
+    return respond
 
 
 def wake_worker(

@@ -115,17 +115,20 @@ def open_accounts(events: list[Event], at: datetime) -> None:
 
 
 def clearance_fell(events: list[Event], at: datetime) -> None:
-    """Do to open orders and deliveries what the ground of a fallen clearance asks for."""
+    """Do to orders, deliveries and what was delivered what the ground of the fall asks for."""
     versions = versions_of_clearances(_subjects(events))
     by_ground: dict[str, list[UUID]] = defaultdict(list)
     for event in events:
-        by_ground[event.reason].append(versions[event.subject_id])
+        ground = event.detail.get("ground", event.reason)
+        by_ground[ground].append(versions[event.subject_id])
     for ground, ids in sorted(by_ground.items()):
         effects = GROUNDS[ground]
         if effects.open_orders == "refuse":
             orders.refuse_open_orders(version_ids=ids, code=ground, at=at)
         if effects.deliveries == "stop":
             trades.stop_deliveries(version_ids=ids, ground=ground, at=at)
+        if effects.delivered != "stay":
+            trades.ask_deletions(version_ids=ids, kind=effects.delivered, ground=ground, at=at)
 
 
 def run_trials(events: list[Event], at: datetime) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from compliance.serializers import FindingOut
 from core.serializers import (
     CodeIn,
     CountIn,
@@ -19,6 +20,10 @@ from exchange.states import DemandState, OrderState, TradeState
 from listings.content import vocabulary
 
 SIDES = ("buyer", "vendor")
+FINDINGS_HELP = (
+    "what stands in the way, in the language asked for (Accept-Language): each with its law, what "
+    "would change it and who can; /problems/<refusal> explains it"
+)
 MOST_ORDERS = 1000
 LONGEST_DAYS = 3660
 
@@ -110,7 +115,7 @@ class AnswerOut(Output):
     id = serializers.UUIDField()
     state = serializers.CharField()
     code = serializers.CharField(help_text="the first reason of a refusal, else empty")
-    findings = serializers.ListField(child=serializers.DictField())
+    findings = FindingOut(many=True, help_text=FINDINGS_HELP)
     amount_minor = serializers.IntegerField(allow_null=True, help_text="null: to be negotiated")
     buyer_fee_minor = serializers.IntegerField()
     total_minor = serializers.IntegerField(allow_null=True)
@@ -125,12 +130,23 @@ class AnswersOut(Output):
     results = AnswerOut(many=True)
 
 
+class OrderProblemOut(Output):
+    """A refused order as a problem document (RFC 9457)."""
+
+    type = serializers.CharField(help_text="/problems/order-refused")
+    title = serializers.CharField()
+    status = serializers.IntegerField(help_text="422")
+    code = serializers.CharField()
+    way_out = serializers.CharField()
+    order = AnswerOut()
+
+
 class CheckOut(Output):
     """What the gate would say now."""
 
     verdict = serializers.CharField(help_text="match, await, negotiate or refuse")
-    code = serializers.CharField()
-    findings = serializers.ListField(child=serializers.DictField())
+    code = serializers.CharField(help_text="the first reason of a refusal, else empty")
+    findings = FindingOut(many=True, help_text=FINDINGS_HELP)
     amount_minor = serializers.IntegerField(allow_null=True)
     buyer_fee_minor = serializers.IntegerField()
     total_minor = serializers.IntegerField(allow_null=True)
@@ -166,7 +182,6 @@ class OrderOut(Output):
     buyer_fee_minor = serializers.IntegerField()
     currency = serializers.CharField()
     refusal_code = serializers.CharField()
-    findings = serializers.JSONField()
     label = serializers.CharField()  # type: ignore[assignment]
     placed_at = serializers.DateTimeField()
     answer_by = serializers.DateTimeField(allow_null=True)
@@ -180,6 +195,7 @@ class OrderOut(Output):
 
 class OrderPageOut(Output):
     order = OrderOut()
+    findings = FindingOut(many=True, help_text=FINDINGS_HELP)
     quotes = QuoteOut(many=True)
     verbs = serializers.ListField(child=serializers.CharField(), help_text="what you may do now")
 

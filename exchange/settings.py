@@ -4,8 +4,11 @@
 """
 
 import os
+from collections.abc import Callable, Iterable
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -31,11 +34,43 @@ VARIABLES: dict[str, str] = {
     "DATABOURSE_MAIL_FROM": "Sender of the venue's mail.",
     "DATABOURSE_SIGNING_KEY": "Ed25519 private key of the venue, PEM file. Default: made once.",
     "DATABOURSE_LOG_LEVEL": "DEBUG, INFO, WARNING or ERROR. Default: INFO.",
+    "DATABOURSE_KEPT_ANSWERS_DAYS": "How long answers to Idempotency-Keys are kept. Default: 30.",
     "DATABOURSE_SECURE": "true where the portal is served over https only. Default: false.",
+    "DATABOURSE_CUSTODY_ACCOUNT": "Bank, holder and number of the account that buyers pay into, "
+    "as they read it; {code} is who reads. Default: they are told to ask.",
     "DATABOURSE_SANDBOX_BANK_URL": "Where the sandbox bank is. Default: what it wrote at home.",
 }
 
+# What the addresses look like, for whoever has to mend one.
+ADDRESSES = {
+    "DATABASE_URL": "postgres://user:password@host:5432/name",
+    "REDIS_URL": "redis://host:6379/0, rediss://… or unix://…",
+    "DATABOURSE_EMAIL_URL": "smtp+tls://user:password@host:587",
+}
+OURS = "DATABOURSE_"
+# Read by what stands beside the venue: the tests' folder of real cases.
+BESIDE = {"DATABOURSE_CASES"}
+
 env = environ.Env()
+
+
+def _refuse_unknown(names: Iterable[str]) -> None:
+    """Refuse a variable that nothing reads: a slip of the finger must not go unnoticed.
+
+    Raises:
+        ImproperlyConfigured: naming it, and what it may have been meant to be.
+
+    """
+    for name in sorted(names):
+        if not name.startswith(OURS) or name in VARIABLES or name in BESIDE:
+            continue
+        ends = {known.removeprefix(OURS): known for known in VARIABLES if known.startswith(OURS)}
+        near = get_close_matches(name.removeprefix(OURS), ends, cutoff=0.7)
+        meant = f"did you mean {' or '.join(ends[one] for one in near)}? " if near else ""
+        raise ImproperlyConfigured(f"{name} is no setting; {meant}docs/settings.md lists them all")
+
+
+_refuse_unknown(os.environ)
 
 
 def _text(name: str, default: str = "") -> str:
@@ -62,12 +97,39 @@ def _one_of(name: str, default: str, allowed: set[str]) -> str:
     return value
 
 
+def _days(name: str, default: int) -> int:
+    text = _text(name, str(default))
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 3660:
+        raise ImproperlyConfigured(f"{name} must be from 1 to 3660 days, not {text!r}")
+    return int(text)
+
+
+def _zone(name: str, default: str) -> str:
+    value = _text(name, default)
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError, OSError):
+        raise ImproperlyConfigured(f"{name} must be a time zone, not {value!r}") from None
+    return value
+
+
+def _parsed(name: str, parse: Callable[[str], Any], value: str) -> Any:
+    """Return what an address says; the refusal names the variable, and not the secret in it."""
+    try:
+        return parse(value)
+    except (ValueError, ImproperlyConfigured):
+        raise ImproperlyConfigured(
+            f"{name} is not an address of its kind: {ADDRESSES[name]}"
+        ) from None
+
+
 DEBUG = _switch("DATABOURSE_DEBUG")
 SECURE = _switch("DATABOURSE_SECURE")
 HOME = home_directory(os.environ)
 FILES = Path(_text("DATABOURSE_FILES") or HOME / "files")
 SIGNING_KEY = Path(_text("DATABOURSE_SIGNING_KEY") or HOME / "keys" / "venue.pem")
 SANDBOX_BANK_URL = _text("DATABOURSE_SANDBOX_BANK_URL")
+CUSTODY_ACCOUNT = _text("DATABOURSE_CUSTODY_ACCOUNT")
 BASE_URL = _text("DATABOURSE_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
 
 SECRET_KEY = _text("DATABOURSE_SECRET_KEY")
@@ -118,6 +180,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "exchange.middleware.throttle_strangers",
     "exchange.middleware.wake_worker",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -155,9 +218,9 @@ TEMPLATES: list[dict[str, Any]] = [
 
 # A database is named always, so that commands which need none can read the settings too.
 _DATABASE_URL = _text("DATABASE_URL") or "postgres://postgres@127.0.0.1:5432/databourse"
-DATABASES: dict[str, Any] = {"default": env.db_url_config(_DATABASE_URL)}
-if not DATABASES["default"]["ENGINE"].endswith("postgresql"):
-    raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database")
+DATABASES: dict[str, Any] = {"default": _parsed("DATABASE_URL", env.db_url_config, _DATABASE_URL)}
+if not DATABASES["default"].get("ENGINE", "").endswith("postgresql"):
+    raise ImproperlyConfigured(f"DATABASE_URL must be {ADDRESSES['DATABASE_URL']}")
 DATABASES["default"]["CONN_MAX_AGE"] = 300
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
@@ -165,7 +228,7 @@ REDIS_URL = _text("REDIS_URL") or "redis://127.0.0.1:6379/0"
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
 }
-CELERY_BROKER_URL = broker_url(REDIS_URL)
+CELERY_BROKER_URL = _parsed("REDIS_URL", broker_url, REDIS_URL)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -178,7 +241,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
-TIME_ZONE = _text("DATABOURSE_TIME_ZONE", "Asia/Shanghai")
+TIME_ZONE = _zone("DATABOURSE_TIME_ZONE", "Asia/Shanghai")
 USE_TZ = True
 
 STATIC_URL = "/static/"
@@ -193,9 +256,16 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = not SECURE
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+KEPT_ANSWERS_DAYS = _days("DATABOURSE_KEPT_ANSWERS_DAYS", 30)
+FILE_UPLOAD_HANDLERS = [
+    "exchange.middleware.StrangersUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 FILE_UPLOAD_MAX_BYTES = 512 * 1024 * 1024
 
-_MAIL = env.email_url_config(_text("DATABOURSE_EMAIL_URL", "consolemail://"))
+_EMAIL_URL = _text("DATABOURSE_EMAIL_URL", "consolemail://")
+_MAIL = _parsed("DATABOURSE_EMAIL_URL", env.email_url_config, _EMAIL_URL)
 EMAIL_BACKEND = _MAIL["EMAIL_BACKEND"]
 EMAIL_HOST = _MAIL.get("EMAIL_HOST") or "localhost"
 EMAIL_PORT = _MAIL.get("EMAIL_PORT") or 25
@@ -206,6 +276,11 @@ EMAIL_USE_SSL = bool(_MAIL.get("EMAIL_USE_SSL"))
 EMAIL_FILE_PATH = str(HOME / "mail")
 DEFAULT_FROM_EMAIL = _text("DATABOURSE_MAIL_FROM", "Databourse <venue@localhost>")
 
+# The one proxy that ends TLS says whose request it is, to the API and to the pages of sign-in
+# alike: without it everybody would share one limit of failed sign-ins, and one could lock all out.
+PROXIES = 1 if SECURE else 0
+ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
+
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -213,6 +288,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if SECURE else "optional"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 # Failed sign-ins keep allauth's own, much lower limits; one office may sign in many people.
 ACCOUNT_RATE_LIMITS = {"login": "120/m/ip"}
@@ -231,7 +307,7 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "core.api.problems.handle",
     "UNAUTHENTICATED_USER": None,
     "DEFAULT_THROTTLE_RATES": {"anonymous": "600/min", "member": "6000/min"},
-    "NUM_PROXIES": 1 if SECURE else 0,
+    "NUM_PROXIES": PROXIES,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Databourse API",

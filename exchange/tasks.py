@@ -1,13 +1,18 @@
 """The roof's wake-ups. Invariant: a task carries no work; PostgreSQL holds what is due."""
 
+import logging
+
 from celery import shared_task
 from django.core.cache import cache
 from django.utils import timezone
 
 from core.services.work import drain
 from exchange.reactions import REACTIONS
+from exchange.selectors import proofs
 from exchange.services import orders
 from settlement.tasks import settle_due
+
+log = logging.getLogger(__name__)
 
 BATCH = 200
 ROUNDS = 100
@@ -38,6 +43,15 @@ def settle() -> int:
     if settled:
         react.delay()
     return int(settled)
+
+
+@shared_task
+def check_trades() -> int:
+    """Prove the trades; each fault is an error in the log. Return how many there are."""
+    faults = proofs.check_trades()
+    for fault in faults:
+        log.error("trades: %s: %s: %s", fault.code, fault.where, fault.detail)
+    return len(faults)
 
 
 @shared_task

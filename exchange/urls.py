@@ -14,6 +14,8 @@ from exchange.health import health
 from listings.urls import api_urls as listings_urls
 from settlement.urls import api_urls as settlement_urls
 
+handler400 = "exchange.portal.edge.unreadable"
+
 # Importing them is what declares the roof's own endpoints.
 API_ROOMS = (orders, trades, demands)
 

@@ -24,6 +24,11 @@ class VersionFrozen(DomainError):
     way_out = _("Draft a new version of the product and change that one.")
 
 
+class DraftChanged(DomainError):
+    code, title, status = "draft-changed", _("This part has changed since you opened it"), 409
+    way_out = _("What you typed is still here: save again to put it in the place of what is new.")
+
+
 class VersionInTheMaking(DomainError):
     code, title, status = "version-in-the-making", _("Another version is being made already"), 409
     way_out = _("Go on with the version that is in draft or review, or abandon it first.")

@@ -14,6 +14,12 @@ MAX_LINES = 10
 BUYER, VENDOR = "buyer", "vendor"
 SIDES = (BUYER, VENDOR)
 BASES = ("price",)
+# What a venue starts with unless it says otherwise: out of the price 2.5 %, at most 50,000 of the
+# main unit, and on top of it 0.5 %, at most 10,000.
+FIRST_FEES: tuple[Mapping[str, Any], ...] = (
+    {"side": "vendor", "base": "price", "rate_bp": 250, "floor_minor": 0, "cap_minor": 5_000_000},
+    {"side": "buyer", "base": "price", "rate_bp": 50, "floor_minor": 0, "cap_minor": 1_000_000},
+)
 
 
 class FeeRefused(ValueError):

@@ -27,8 +27,18 @@ def sandbox_directory() -> Path:
     return Path(settings.HOME) / "sandbox-bank"
 
 
+def has_bank() -> bool:
+    """Say whether a bank is configured: by its address, or by books that it has kept at home."""
+    return bool(settings.SANDBOX_BANK_URL) or sandbox_directory().is_dir()
+
+
 def bank() -> Bank:
     """Return the custody bank of this installation."""
+    return sandbox()
+
+
+def sandbox() -> "SandboxBank":
+    """Return the sandbox bank, where clients can pay in by a call too."""
     return SandboxBank(str(settings.SANDBOX_BANK_URL), sandbox_directory())
 
 

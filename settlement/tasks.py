@@ -38,8 +38,10 @@ def expire_holds() -> None:
 
 @shared_task
 def read_statement() -> int:
-    """Enter new lines of the bank's statement; return how many."""
+    """Enter new lines of the bank's statement; return how many. Where no bank is, nothing is."""
     read = 0
+    if not outside.has_bank():
+        return read
     for _ in range(BATCHES):
         try:
             lines = outside.bank().statement(selectors.last_sequence(), BANK_LINES)

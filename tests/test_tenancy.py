@@ -22,6 +22,7 @@ VENUES_OWN = {
     *("schedule_checklist", "recall_checklist", "list_trials", "breach_declaration"),
     *("read_review", "propose_review", "confirm_review", "reject_review"),
     *("suspend_clearance", "resume_clearance", "withdraw_grant", "decide_dispute"),
+    *("return_deletion", "accept_deletion"),
     *("refund_trade", "read_payout_batch", "confirm_payouts", "discard_payouts"),
     *("assign_deposit", "reverse_deposit", "retry_settlement", "read_event_proof"),
     *("explain_payment", "confirm_explanation", "decline_explanation"),

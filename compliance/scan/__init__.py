@@ -5,6 +5,7 @@ Invariant: memory is bounded on files of any size, and no value that was found l
 """
 
 from compliance.scan.first_rows import FirstRows, first_rows
+from compliance.scan.header import Column, columns_of
 from compliance.scan.kinds import KINDS, Kind
 from compliance.scan.refusals import ScanRefused
 from compliance.scan.report import SCANNER, report_on
@@ -15,12 +16,14 @@ from compliance.scan.text import Limits
 __all__ = [
     "KINDS",
     "SCANNER",
+    "Column",
     "ColumnFinding",
     "FirstRows",
     "Kind",
     "Limits",
     "ScanRefused",
     "ScanResult",
+    "columns_of",
     "first_rows",
     "report_on",
     "scan_table",

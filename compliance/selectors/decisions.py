@@ -3,7 +3,7 @@
 A draft has no decision yet: its findings are computed for the reader and stored nowhere.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -225,6 +225,22 @@ def latest_screening(version_id: UUID) -> Decision | None:
         .order_by("-at", "-id")
         .first()
     )
+
+
+def blocking_counts(version_ids: Collection[UUID]) -> dict[UUID, int]:
+    """Return how many findings of the latest screening of each version stand in its way.
+
+    What was never screened is not in it.
+    """
+    rows = (
+        Decision.objects.filter(reference__in=version_ids, kind__in=["listing", "review"])
+        .order_by("reference", "-at", "-id")
+        .distinct("reference")
+    )
+    return {
+        reference: sum(finding_from_document(one).blocks for one in findings)
+        for reference, findings in rows.values_list("reference", "findings")
+    }
 
 
 def evidence_kinds(at: datetime) -> dict[str, EvidenceKind]:

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from compliance.facts import ScanFacts
 from compliance.models import ScanReport
-from compliance.scan import KINDS, FirstRows, first_rows
+from compliance.scan import KINDS, Column, FirstRows, columns_of, first_rows
 from core.files import open_file
 from core.models import StoredFile
 from listings.models import Release
@@ -69,6 +69,16 @@ def looked_at(file: StoredFile) -> LookedAt:
 def _personal(kind: str) -> bool:
     """Tell whether a kind is about persons; one that a later scanner no longer knows counts."""
     return kind not in KINDS or KINDS[kind].personal
+
+
+def sample_columns(version_id: UUID) -> tuple[Column, ...]:
+    """Return the columns that the newest sample of a version names; none without one."""
+    rows = Release.objects.filter(version=version_id, kind="sample").select_related("file")
+    newest = rows.order_by("-published_at", "-id").first()
+    if newest is None:
+        return ()
+    with open_file(newest.file) as stream:
+        return columns_of(stream)
 
 
 def scan_facts(

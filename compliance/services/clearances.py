@@ -5,6 +5,7 @@ What a ground does is read from `compliance.grounds`; who calls names only the g
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -126,12 +127,12 @@ def suspend_clearance(
     if not reason.strip():
         raise Malformed(fields={"reason": [_("is needed")]})
     clearance = selectors.locked_clearance(clearance_id)
+    # The reason is a person's words; what follows goes by the ground, which the event names too.
+    why: dict[str, Any] = {"reason": reason, "detail": {"ground": ground}, "ground": ground}
     if GROUNDS[ground].clearance == "suspend":
-        CLEARANCE.move(clearance, "suspend", actor=actor, at=at, reason=reason, ground=ground)
+        CLEARANCE.move(clearance, "suspend", actor=actor, at=at, **why)
     else:
-        CLEARANCE.move(
-            clearance, "end", actor=actor, at=at, reason=reason, ground=ground, ended_at=at
-        )
+        CLEARANCE.move(clearance, "end", actor=actor, at=at, ended_at=at, **why)
     followers = Clearance.objects.filter(former=clearance)
     if GROUNDS[ground].clearance == "end":
         fall(followers, ground, actor=actor, at=at)

@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from core import selectors, serializers
 from core.api.paging import page_of
 from core.api.routes import endpoint
@@ -157,6 +159,11 @@ def list_tokens(request: Any, body: Any) -> Any:
     return page_of(selectors.own_tokens(request.member.membership_id), request)
 
 
+def _token_again(_request: Any, kept: dict[str, Any]) -> dict[str, Any]:
+    note = _("The secret was shown once, when the token was made. If it is lost, revoke the token.")
+    return kept | {"note": note}
+
+
 @endpoint(
     "POST",
     "tokens",
@@ -164,7 +171,8 @@ def list_tokens(request: Any, body: Any) -> Any:
     request=serializers.TokenIn,
     response=serializers.TokenOut,
     status=201,
-    keyed=False,
+    unkept=("secret",),
+    completed=_token_again,
 )
 def make_token(request: Any, body: dict[str, Any]) -> Any:
     """Make a token that acts as you within its scopes. Its secret is shown only now."""

@@ -2,16 +2,17 @@
 
 import base64
 import json
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from core.canonical import plain
 from core.errors import Malformed
 
 PAGE_SIZE, MAX_SIZE = 50, 200
+Row = TypeVar("Row", bound=Model)
 
 
 def page_of(
@@ -29,7 +30,24 @@ def page_of(
 
     """
     size = _size(request.query_params.get("size"))
-    after = request.query_params.get("after")
+    found, mark = keyset_of(rows, key, after=request.query_params.get("after") or "", size=size)
+    following = None
+    if mark:
+        query = request.query_params.copy()
+        query["after"] = mark
+        following = f"{request.path}?{query.urlencode()}"
+    return {"results": found, "next": following}
+
+
+def keyset_of(
+    rows: QuerySet[Row], key: tuple[str, ...], *, after: str, size: int
+) -> tuple[list[Row], str]:
+    """Return `size` rows in the order of `key`, and the mark of the last ("" at the end).
+
+    Raises:
+        Malformed: `after` is not a mark that was given out.
+
+    """
     ordered = rows.order_by(*key)
     if after:
         ordered = ordered.filter(_beyond(key, _values(after, len(key))))
@@ -37,14 +55,10 @@ def page_of(
         found = list(ordered[: size + 1])
     except (ValueError, ValidationError):
         raise Malformed(fields={"after": [_("is not a place in this list")]}) from None
-    following = None
-    if len(found) > size:
-        last = found[size - 1]
-        mark = json.dumps([plain(getattr(last, name.lstrip("-"))) for name in key])
-        query = request.query_params.copy()
-        query["after"] = base64.urlsafe_b64encode(mark.encode()).decode()
-        following = f"{request.path}?{query.urlencode()}"
-    return {"results": found[:size], "next": following}
+    if len(found) <= size:
+        return found, ""
+    values = [plain(getattr(found[size - 1], name.lstrip("-"))) for name in key]
+    return found[:size], base64.urlsafe_b64encode(json.dumps(values).encode()).decode()
 
 
 def _size(text: str | None) -> int:

@@ -4,9 +4,10 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
+from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
 from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
-from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpRequest, JsonResponse
+from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
@@ -85,9 +86,16 @@ def as_domain_error(error: Exception) -> DomainError | None:
         return UnsupportedMedia(error.detail)
     if isinstance(error, exceptions.Throttled):
         return TooManyRequests(error.detail, retry_after_seconds=int(error.wait or 1))  # type: ignore[attr-defined]
+    return _unreadable(error)
+
+
+def _unreadable(error: Exception) -> DomainError | None:
+    """Return what is told of a body or an address that could not be read."""
     if isinstance(error, RequestDataTooBig):
         return TooLarge()
-    if isinstance(error, exceptions.ParseError | SuspiciousOperation):
+    if isinstance(error, MultiPartParserError):
+        return Malformed(_("The body is not the form with files that its Content-Type says it is."))
+    if isinstance(error, exceptions.ParseError | SuspiciousOperation | BadRequest):
         return Malformed(getattr(error, "detail", str(error)))
     return None
 

@@ -4,7 +4,7 @@ An unsafe endpoint asks for an Idempotency-Key; its effect and its recorded answ
 together (`core.services.idempotency.once`).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.parsers import BaseParser
@@ -28,7 +29,11 @@ from core.errors import KeyMissing, Malformed, NotSignedIn
 from core.services import idempotency
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
+PAGE_FIELDS = frozenset({"after", "size"})
+PROBLEM = "application/problem+json"
 Handler = Callable[..., Any]
+# What is said again, of the request and the answer as it was kept.
+Completed = Callable[[Any, dict[str, Any]], dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +48,12 @@ class Endpoint:
     query: type[serializers.Serializer[Any]] | None
     response: Any
     status: int
+    refusals: Mapping[int, Any]
     many: bool
     anonymous: bool
     keyed: bool
+    unkept: tuple[str, ...]
+    completed: Completed | None
     parsers: tuple[type[BaseParser], ...]
     summary: str
 
@@ -62,17 +70,22 @@ def endpoint(
     query: type[serializers.Serializer[Any]] | None = None,
     response: Any = None,
     status: int = 200,
+    refusals: Mapping[int, Any] | None = None,
     many: bool = False,
     may_anonymous: bool = False,
     keyed: bool = True,
+    unkept: tuple[str, ...] = (),
+    completed: Completed | None = None,
     parsers: tuple[type[BaseParser], ...] = (StrictJSONParser,),
 ) -> Callable[[Handler], Handler]:
     """Declare `handler(request, body, **path)` as `method` of `/api/v1/<address>`.
 
     `body` is the validated request body, or the validated query of a safe method. The handler
     returns what `response` renders (`many`: a page of them, from `page_of`), or None, or a
-    ready Django or DRF response. `keyed=False` is for handlers that keep the Idempotency-Key in
-    their own transaction: they find it in `request.key`.
+    ready Django or DRF response. `refusals` are the problem documents that say more than others:
+    status → what they show. `keyed=False` is for handlers that keep the Idempotency-Key in
+    their own transaction: they find it in `request.key`. `unkept` are fields of the answer that
+    are secrets and never stored; `completed` says what stands for them when it is given again.
     """
 
     def declare(handler: Handler) -> Handler:
@@ -86,9 +99,12 @@ def endpoint(
                 query=query,
                 response=response,
                 status=status,
+                refusals=refusals or {},
                 many=many,
                 anonymous=may_anonymous,
                 keyed=keyed,
+                unkept=unkept,
+                completed=completed,
                 parsers=parsers,
                 summary=summary,
             )
@@ -141,9 +157,12 @@ class Address(APIView):
             input_hash=input_hash(request, body),
             at=request.at,
             run=run,
+            unkept=served.unkept,
         )
-        headers = {"Idempotency-Replayed": "true"} if answer.replayed else {}
-        return Response(answer.body, status=answer.status, headers=headers)
+        if not answer.replayed:
+            return Response(answer.body, status=answer.status)
+        body = answer.body if served.completed is None else served.completed(request, answer.body)
+        return Response(body, status=answer.status, headers={"Idempotency-Replayed": "true"})
 
 
 def parsed(served: Endpoint, request: Any) -> Any:
@@ -153,6 +172,8 @@ def parsed(served: Endpoint, request: Any) -> Any:
         Malformed: with each field that is wrong.
 
     """
+    if served.query is None:
+        _refuse_unknown(served, request.query_params)
     if served.query is not None:
         given = {name: request.query_params[name] for name in request.query_params}
         serializer = served.query(data=given)
@@ -166,6 +187,19 @@ def parsed(served: Endpoint, request: Any) -> Any:
         return {}
     serializer.is_valid(raise_exception=True)
     return serializer.validated_data
+
+
+def _refuse_unknown(served: Endpoint, query: Iterable[str]) -> None:
+    """Refuse a query field that the address does not know; a list knows its page alone.
+
+    Raises:
+        Malformed: with each field that is unknown.
+
+    """
+    known = PAGE_FIELDS if served.many else frozenset()
+    unknown = sorted(set(query) - known)
+    if unknown:
+        raise Malformed(fields={name: [_("unknown field")] for name in unknown})
 
 
 def key_of(request: Any, served: Endpoint) -> str:
@@ -232,6 +266,11 @@ def _method(served: Endpoint) -> Handler:
     parameters: list[Any] = []
     if served.query is not None:
         parameters.append(served.query)
+    elif served.many:
+        parameters += [
+            OpenApiParameter("after", str, description="from `next` of the page before"),
+            OpenApiParameter("size", int, description="1 to 200"),
+        ]
     if served.method not in SAFE:
         parameters.append(
             OpenApiParameter(
@@ -251,7 +290,10 @@ def _method(served: Endpoint) -> Handler:
         tags=[served.app],
         parameters=parameters,
         request=served.request,
-        responses={served.status if shown or served.status != 200 else 204: shown},
+        responses={
+            served.status if shown or served.status != 200 else 204: shown,
+            **{(status, PROBLEM): told for status, told in served.refusals.items()},
+        },
         auth=[{}] if served.anonymous else None,  # type: ignore[list-item]
     )(respond)
 

@@ -16,6 +16,9 @@ from core.fields import MinorField, StateField
 from core.ids import uuid7
 from core.states import CAPACITY, ORGANISATION, CapacityState, OrganisationState
 
+# What a person can type and read out; never two that differ by case alone.
+ORGANISATION_CODE = r"^[A-Z][A-Z0-9-]{1,31}$"
+
 
 class Organisation(models.Model):
     """A legal person or unincorporated organisation.
@@ -29,6 +32,9 @@ class Organisation(models.Model):
     name_en = models.CharField(max_length=200, blank=True)
     country = models.CharField(max_length=2, default="CN")
     registry_number = models.CharField(max_length=64)
+    code = models.CharField(
+        max_length=32, blank=True, help_text=_("short name that the venue gave, to type")
+    )
     kind = models.CharField(
         max_length=24,
         default="enterprise",
@@ -61,6 +67,13 @@ class Organisation(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(name_zh="") | ~Q(name_en=""), name="organisation_has_name"
+            ),
+            models.UniqueConstraint(
+                fields=["code"], condition=~Q(code=""), name="organisation_code"
+            ),
+            models.CheckConstraint(
+                condition=Q(code="") | Q(code__regex=ORGANISATION_CODE),
+                name="organisation_code_to_type",
             ),
         ]
         triggers: ClassVar[list[pgtrigger.Trigger]] = ORGANISATION.guards()
@@ -173,7 +186,10 @@ class Invitation(models.Model):
     roles = ArrayField(models.CharField(max_length=20), default=list)
     signing_limit_minor = MinorField(null=True, blank=True)
     key_hash = models.CharField(max_length=64, unique=True)
-    invited_by = models.ForeignKey("core.User", on_delete=models.PROTECT, related_name="+")
+    # Nobody where the installation itself asks the venue's first administrator in.
+    invited_by = models.ForeignKey(
+        "core.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)

@@ -1,8 +1,8 @@
 """Answering once. Invariant: effect and recorded answer commit together, or neither does."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -29,11 +29,18 @@ def scope_of(member: Member) -> UUID:
 
 
 def once(
-    *, scope: UUID, key: str, input_hash: str, at: datetime, run: Callable[[], tuple[int, Any]]
+    *,
+    scope: UUID,
+    key: str,
+    input_hash: str,
+    at: datetime,
+    run: Callable[[], tuple[int, Any]],
+    unkept: Collection[str] = (),
 ) -> Answer:
     """Run `run` unless the same request was answered before; then return that answer.
 
-    A second request with the same key waits for the first on the unique index.
+    A second request with the same key waits for the first on the unique index. The fields named
+    in `unkept` are secrets: they are answered the first time and never stored.
 
     Raises:
         KeyReused: the key was used for a different request.
@@ -52,7 +59,8 @@ def once(
             return replay(row.get(), input_hash)
         status, body = run()
         body = plain(body)
-        row.update(status=status, body=body)
+        kept = {name: body[name] for name in body if name not in unkept} if unkept else body
+        row.update(status=status, body=kept)
     return Answer(status, body, replayed=False)
 
 
@@ -66,3 +74,14 @@ def replay(row: IdempotencyKey, input_hash: str) -> Answer:
     if row.input_hash != input_hash:
         raise KeyReused
     return Answer(row.status or 200, row.body, replayed=True)
+
+
+def purge_answers(*, older_than: timedelta, limit: int, at: datetime) -> int:
+    """Forget up to `limit` kept answers that are older; return how many.
+
+    Their keys are free again: the same request sent once more then has a second effect.
+    """
+    old = IdempotencyKey.objects.filter(created_at__lt=at - older_than).order_by("created_at")
+    chosen = list(old.values_list("pk", flat=True)[:limit])
+    IdempotencyKey.objects.filter(pk__in=chosen).delete()
+    return len(chosen)

@@ -1,5 +1,6 @@
 """Applying, verifying, admitting, suspending. Invariant: only what the venue admitted may trade."""
 
+import re
 from datetime import datetime
 from uuid import UUID
 
@@ -11,7 +12,9 @@ from stdnum.exceptions import ValidationError as NumberError
 from core import selectors
 from core.actors import Member
 from core.errors import Conflict, Forbidden, Malformed, RegistryNumberTaken
+from core.events import record
 from core.models import Capacity, Membership, Organisation
+from core.models.organisations import ORGANISATION_CODE
 from core.service import service
 from core.states import CAPACITY, ORGANISATION, CapacityState
 
@@ -113,6 +116,33 @@ def apply_for_capacity(*, kind: str, actor: Member, at: datetime) -> Capacity:
     if capacity.state == CapacityState.APPLIED:
         raise Conflict(_("The venue has this application already."))
     return CAPACITY.move(capacity, "apply", actor=actor, at=at, applied_at=at)
+
+
+@service(may="admit")
+def give_code(*, organisation_id: UUID, code: str, actor: Member, at: datetime) -> Organisation:
+    """Give an organisation the short code that commands and lists name it by; "" takes it away.
+
+    Raises:
+        Malformed: it is not 2 to 32 capitals, digits and hyphens that begin with a letter.
+        Conflict: another organisation has it.
+
+    """
+    text = code.strip().upper()
+    if text and not re.match(ORGANISATION_CODE, text):
+        raise Malformed(
+            fields={"code": [_("2 to 32 letters, digits and hyphens, the first a letter")]}
+        )
+    organisation = selectors.own_organisation(organisation_id)
+    if organisation.code == text:
+        return organisation
+    try:
+        with transaction.atomic():
+            Organisation.objects.filter(pk=organisation.pk).update(code=text)
+    except IntegrityError:
+        raise Conflict(_("Another organisation has the code %(code)s.") % {"code": text}) from None
+    organisation.code = text
+    record("organisation", organisation.pk, "name", actor=actor, at=at, detail={"code": text})
+    return organisation
 
 
 @service(may="admit")

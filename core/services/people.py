@@ -8,7 +8,7 @@ from allauth.account.models import EmailAddress
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from core.actors import ORGANISATION_ROLES, VENUE_ROLES, Member
+from core.actors import ORGANISATION_ROLES, VENUE_ROLES, Member, acting_for
 from core.errors import Conflict, Forbidden, Malformed, NotFound, SigningLimit
 from core.events import record
 from core.ids import uuid7
@@ -51,11 +51,31 @@ def invite_member(
     allowed = VENUE_ROLES if actor.is_venue else ORGANISATION_ROLES
     if not set(roles) <= set(allowed):
         raise Malformed(fields={"roles": [_("must be among %(r)s") % {"r": ", ".join(allowed)}]})
+    return invitation_to(
+        acting_for(actor),
+        email=email,
+        roles=roles,
+        signing_limit_minor=signing_limit_minor,
+        actor=actor,
+        at=at,
+    )
+
+
+def invitation_to(
+    organisation_id: UUID,
+    *,
+    email: str,
+    roles: list[str],
+    signing_limit_minor: int | None,
+    actor: Member,
+    at: datetime,
+) -> Secret:
+    """Enter an invitation and its event, for a service that has checked who may ask whom in."""
     invitation_id = uuid7()
     secret = key_of(invitation_id)
-    invitation = Invitation.objects.create(  # type: ignore[misc]
+    invitation = Invitation.objects.create(
         pk=invitation_id,
-        organisation_id=actor.organisation_id,
+        organisation_id=organisation_id,
         email=email.lower(),
         roles=roles,
         signing_limit_minor=signing_limit_minor,
@@ -70,7 +90,7 @@ def invite_member(
         "invite",
         actor=actor,
         at=at,
-        detail={"organisation": str(actor.organisation_id)},
+        detail={"organisation": str(organisation_id)},
     )
     return Secret(invitation, secret)
 

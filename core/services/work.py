@@ -1,6 +1,7 @@
 """Draining the work that events left. Invariant: work is tried again or ends with its reason.
 
-PostgreSQL is the queue: a claim is a row lock, which a killed worker lets go by itself.
+PostgreSQL is the queue: a claim is a row lock, which a killed worker lets go by itself. Its state
+is the one that no Machine moves, for the events of a queue would bury those of the venue (ADR 10).
 """
 
 import logging
@@ -72,7 +73,8 @@ def _batch(
             return 0
         events = Event.objects.filter(pk__in=[work.event_id for work in claimed]).order_by("id")
         reaction(list(events), at)
-        Work.objects.filter(pk__in=[work.pk for work in claimed]).update(state=WorkState.DONE)
+        done = Work.objects.filter(pk__in=[work.pk for work in claimed], state=WorkState.DUE)
+        done.update(state=WorkState.DONE)
     return len(claimed)
 
 

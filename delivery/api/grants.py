@@ -1,5 +1,6 @@
 """Endpoints of grants, links, receipts and deliveries outside the platform."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -32,6 +33,21 @@ def read_grant(request: Any, body: Any, grant_id: UUID) -> Any:
     return selectors.grant_page(grant_id, request.member, request.at)
 
 
+def _url(request: Any, token: str) -> str:
+    url: str = request.build_absolute_uri(reverse("download", args=[token]))
+    return url
+
+
+def _link_again(request: Any, kept: dict[str, Any]) -> dict[str, Any]:
+    token = selectors.link_token(
+        link_id=UUID(kept["id"]),
+        grant_id=UUID(kept["grant"]),
+        release_id=UUID(kept["release"]),
+        expires_at=datetime.fromisoformat(kept["expires_at"]),
+    )
+    return kept | {"url": _url(request, token)}
+
+
 @endpoint(
     "POST",
     f"{GRANT}/links",
@@ -39,6 +55,8 @@ def read_grant(request: Any, body: Any, grant_id: UUID) -> Any:
     request=serializers.LinkIn,
     response=serializers.LinkOut,
     status=201,
+    unkept=("url",),
+    completed=_link_again,
 )
 def make_link(request: Any, body: dict[str, Any], grant_id: UUID) -> Any:
     """Make a link to one file of a grant, good for a day; ask for a fresh one at any time."""
@@ -49,7 +67,7 @@ def make_link(request: Any, body: dict[str, Any], grant_id: UUID) -> Any:
         "id": made.link.pk,
         "grant": made.link.grant_id,
         "release": made.link.release_id,
-        "url": request.build_absolute_uri(reverse("download", args=[made.token])),
+        "url": _url(request, made.token),
         "expires_at": made.link.expires_at,
         "name": made.release.file.name,
         "size_bytes": made.release.file.size_bytes,

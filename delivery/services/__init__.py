@@ -1,9 +1,16 @@
 """Writes of delivery. Invariant: each leaves its event.
 
 Of a grant: open, withdraw, expire, close, hand_over (the first complete one), end_inspection;
-of a link: make; of a receipt: issue; of an outside-delivery: report, confirm, deny.
+of a link: make; of a receipt: issue; of an outside-delivery: report, confirm, deny; of a
+deletion: ask, prove, return, accept.
 """
 
+from delivery.services.deletions import (
+    accept_deletion,
+    ask_deletions,
+    prove_deletion,
+    return_deletion,
+)
 from delivery.services.downloads import (
     BegunAccess,
     MadeLink,
@@ -30,6 +37,8 @@ __all__ = [
     "BegunAccess",
     "GrantRequest",
     "MadeLink",
+    "accept_deletion",
+    "ask_deletions",
     "begin_access",
     "close_grants",
     "confirm_outside_delivery",
@@ -39,7 +48,9 @@ __all__ = [
     "expire_grants",
     "make_link",
     "open_grants",
+    "prove_deletion",
     "report_outside_delivery",
+    "return_deletion",
     "withdraw_grant",
     "withdraw_grants",
 ]

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import F
 from django.utils.translation import gettext as _
 
@@ -18,7 +17,6 @@ from core.events import record
 from core.service import service
 from delivery import selectors
 from delivery.errors import DownloadsUsedUp, LinkExpired
-from delivery.links import LinkClaim, token_of
 from delivery.models import Access, AccessEnd, Grant, Link, Receipt
 from delivery.representations import Answer, covers
 from delivery.services.grants import check_open, require_under_way
@@ -74,8 +72,10 @@ def make_link(*, grant_id: UUID, release_id: UUID, actor: Member, at: datetime) 
     )
     detail = {"grant": grant.pk, "release": release.pk}
     record("link", link.pk, "make", actor=actor, at=at, detail=detail)
-    claim = LinkClaim(link.pk, grant.pk, release.pk, link.expires_at)
-    return MadeLink(link, release, token_of(claim, settings.SECRET_KEY))
+    token = selectors.link_token(
+        link_id=link.pk, grant_id=grant.pk, release_id=release.pk, expires_at=link.expires_at
+    )
+    return MadeLink(link, release, token)
 
 
 @service

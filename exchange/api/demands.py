@@ -5,7 +5,7 @@ from uuid import UUID
 
 from core.api import endpoint, page_of
 from exchange import serializers
-from exchange.api.orders import answered
+from exchange.api.orders import REFUSALS, answered
 from exchange.selectors import orders as selectors
 from exchange.selectors.pages import demand_page
 from exchange.services import demands
@@ -83,6 +83,7 @@ def answer_demand(request: Any, body: dict[str, Any], demand_id: UUID) -> Any:
     request=serializers.PickIn,
     response=serializers.AnswerOut,
     status=201,
+    refusals=REFUSALS,
 )
 def pick_quote(request: Any, body: dict[str, Any], quote_id: UUID) -> Any:
     """Order at the price a vendor answered with; the gate judges as for any order."""

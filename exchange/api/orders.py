@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import get_language
 from rest_framework.response import Response
 
 from core.api import endpoint, page_of
@@ -15,19 +16,35 @@ from core.services.idempotency import scope_of
 from exchange import serializers
 from exchange.errors import OrderRefused
 from exchange.selectors import orders as selectors
-from exchange.selectors.pages import order_page
+from exchange.selectors.refusals import told_answers, told_check
+from exchange.selectors.trading import told_order
 from exchange.services import negotiations, orders
 from exchange.services.conclusion import Intent, Key
+from exchange.states import OrderState
+from exchange.templatetags.reasons import refusal_texts
 
 ORDER = "orders/<uuid:order_id>"
 
 
+REFUSALS = {OrderRefused.status: serializers.OrderProblemOut}
+
+
 def answered(answer: dict[str, Any]) -> Response:
     """Return an answer as it is shown: 201, or the problem document of a refusal."""
-    if answer["state"] == "REFUSED":
-        problem = document(OrderRefused(order=plain(answer)))
+    shown = serializers.AnswerOut(_told([answer])[0]).data
+    if answer["state"] == OrderState.REFUSED:
+        problem = document(OrderRefused(order=plain(shown)))
         return Response(problem, status=OrderRefused.status, content_type=MEDIA_TYPE)
-    return Response(serializers.AnswerOut(answer).data, status=201)
+    return Response(shown, status=201)
+
+
+def _told(answers: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return answers with what stands in the way of each in the reader's language."""
+    told = told_answers(answers, get_language() or "en")
+    return [
+        {**answer, "findings": refusal_texts(found, answer["currency"])}
+        for answer, found in zip(answers, told, strict=True)
+    ]
 
 
 def intent(body: dict[str, Any], buyer_id: UUID) -> Intent:
@@ -43,6 +60,7 @@ def intent(body: dict[str, Any], buyer_id: UUID) -> Intent:
     request=serializers.OrderIn,
     response=serializers.AnswerOut,
     status=201,
+    refusals=REFUSALS,
     keyed=False,
 )
 def place_order(request: Any, body: dict[str, Any]) -> Any:
@@ -74,7 +92,7 @@ def place_batch(request: Any, body: dict[str, Any]) -> Any:
         actor=request.member,
         at=request.at,
     )
-    return {"results": answers}
+    return {"results": _told(answers)}
 
 
 @endpoint(
@@ -87,9 +105,11 @@ def place_batch(request: Any, body: dict[str, Any]) -> Any:
 )
 def check_order(request: Any, body: dict[str, Any]) -> Any:
     """Return the total and what stands in the way, before signing; nothing is written."""
-    return orders.checked_order(
+    checked = orders.checked_order(
         intent=intent(body, request.member.organisation_id), actor=request.member, at=request.at
     )
+    told = told_check(checked, get_language() or "en")
+    return checked | {"findings": refusal_texts(told, checked["currency"])}
 
 
 @endpoint(
@@ -108,8 +128,15 @@ def list_orders(request: Any, body: dict[str, Any]) -> Any:
 
 @endpoint("GET", ORDER, summary="An order with its quotes", response=serializers.OrderPageOut)
 def read_order(request: Any, body: Any, order_id: UUID) -> Any:
-    """Return an order, its findings, its quotes, and what you may do with it now."""
-    return order_page(order_id, request.member, request.at)
+    """Return an order, why it was refused, its quotes, and what you may do with it now."""
+    found = told_order(order_id, request.member, request.at, get_language() or "en")
+    order = found.page.order
+    return {
+        "order": order,
+        "findings": refusal_texts(found.told, order.currency),
+        "quotes": found.page.quotes,
+        "verbs": found.page.verbs,
+    }
 
 
 @endpoint(
@@ -133,6 +160,7 @@ def list_order_events(request: Any, body: Any, order_id: UUID) -> Any:
     request=serializers.NothingIn,
     response=serializers.AnswerOut,
     status=201,
+    refusals=REFUSALS,
 )
 def confirm_order(request: Any, body: Any, order_id: UUID) -> Any:
     """Confirm the buyer; the gate judges again and the order is matched or refused (422)."""
@@ -187,6 +215,7 @@ def quote_price(request: Any, body: dict[str, Any], order_id: UUID) -> Any:
     request=serializers.AcceptanceIn,
     response=serializers.AnswerOut,
     status=201,
+    refusals=REFUSALS,
 )
 def accept_quote(request: Any, body: dict[str, Any], order_id: UUID) -> Any:
     """Accept a quote; the gate judges again and the order is matched or refused (422)."""

@@ -14,25 +14,21 @@ from uuid import UUID
 
 from stdnum.cn import uscc
 
-from compliance import services as compliance
 from core.actors import PERMISSIONS, SYSTEM, Member
 from core.models import Capacity, Membership, Organisation, User
 from core.selectors import member_by_user
 from core.service import service
 from core.services import organisations, people
-from core.states import CapacityState, OrganisationState
+from core.states import CapacityState
 from exchange.demo.catalogue.pseudonyms import NAME_EN, NAME_ZH
 from exchange.demo.people import BUYERS, HOUSES, PASSWORD, SELLER, STAFF, VENUE, House
-from settlement import selectors as money
+from exchange.services.opening import open_market
 from settlement import services as settlement
+from settlement.fees import FIRST_FEES
 
 FIRST_LIST = Path(__file__).resolve().parents[2] / "compliance" / "checklists" / "2026.1.json"
 # Codes from here on belong to the vendors that stand for real ones.
 SIMULATED_FROM = 100_000_000
-FEES = [
-    {"side": "vendor", "base": "price", "rate_bp": 250, "floor_minor": 0, "cap_minor": 5_000_000},
-    {"side": "buyer", "base": "price", "rate_bp": 50, "floor_minor": 0, "cap_minor": 1_000_000},
-]
 
 
 def credit_code(number: int) -> str:
@@ -47,24 +43,29 @@ def credit_code(number: int) -> str:
 @service
 def make_market(*, at: datetime) -> dict[str, Any]:
     """Make whatever of the demonstration market is not there yet; say what it holds."""
-    venue = _venue(at)
+    document = json.loads(FIRST_LIST.read_text(encoding="utf-8"))
+    opened = open_market(
+        name_zh=VENUE.name_zh,
+        name_en=VENUE.name_en,
+        country=VENUE.country,
+        registry_number=credit_code(0),
+        checklist=document,
+        fees=FIRST_FEES,
+        actor=SYSTEM,
+        at=at,
+    )
+    venue = opened.venue
     staff = {person.code: _staff(venue, person.email, person.roles, at) for person in STAFF}
     houses = [
         _house(house, number, staff["admin"], at) for number, house in enumerate(HOUSES, start=1)
     ]
-    if not money.fee_schedules("CNY").exists():
-        settlement.set_fee_schedule(
-            currency="CNY", lines=FEES, effective_from=at, actor=staff["admin"], at=at
-        )
-    document = json.loads(FIRST_LIST.read_text(encoding="utf-8"))
-    checklist = compliance.install_checklist(document=document, actor=SYSTEM, at=at)
     settlement.open_accounts(
         organisation_ids=[house.pk for house in houses], currency="CNY", actor=SYSTEM, at=at
     )
     return {
         "venue": str(venue.pk),
         "organisations": len(houses),
-        "checklist": checklist.code,
+        "checklist": opened.checklist,
         "buyers": len(BUYERS),
     }
 
@@ -122,19 +123,6 @@ def _member(email: str) -> Member:
     return found
 
 
-def _venue(at: datetime) -> Organisation:
-    found = Organisation.objects.filter(is_venue=True).first()
-    return found or Organisation.objects.create(
-        name_zh=VENUE.name_zh,
-        name_en=VENUE.name_en,
-        country="CN",
-        registry_number=credit_code(0),
-        is_venue=True,
-        state=OrganisationState.ACTIVE,
-        created_at=at,
-    )
-
-
 def _staff(venue: Organisation, email: str, roles: Iterable[str], at: datetime) -> Member:
     user = _user(email)
     membership, _ = Membership.objects.get_or_create(
@@ -160,7 +148,10 @@ def _house(
     code = credit_code(number)
     found = Organisation.objects.filter(country=house.country, registry_number=code).first()
     if found is not None:
-        return found
+        # A market made before there were codes gets them now.
+        return organisations.give_code(
+            organisation_id=found.pk, code=house.code, actor=admin, at=at
+        )
     user = _user(house.email, password)
     owner = Member(user.pk, None, None, organisation_state="")
     organisation = organisations.apply_for_organisation(
@@ -180,6 +171,7 @@ def _house(
     organisations.decide_organisation(
         organisation_id=organisation.pk, verb="verify", reason="", actor=admin, at=at
     )
+    organisations.give_code(organisation_id=organisation.pk, code=house.code, actor=admin, at=at)
     for kind in house.kinds:
         Capacity.objects.create(
             organisation=organisation, kind=kind, applied_at=at, state=CapacityState.APPLIED

@@ -65,8 +65,8 @@ class Offer:
 
 
 def offers() -> list[Offer]:
-    """Return the forty versions of a day: thirty that can be listed, ten that cannot."""
-    return [*_clean(), *_special(), *_wrong()]
+    """Return the versions of a day: thirty to be listed, ten that cannot be, three that wait."""
+    return [*_clean(), *_special(), *_wrong(), *_waiting()]
 
 
 def _clean() -> Iterator[Offer]:
@@ -118,6 +118,14 @@ def _wrong() -> Iterator[Offer]:
     )
     for number, (vendor, table, wrong, changes) in enumerate(faults, start=31):
         yield Offer(vendor, table, number, plan, wrong=wrong, changes=changes)
+
+
+def _waiting() -> Iterator[Offer]:
+    """Return what nobody decides on, so that the reviewers' pages have something on them."""
+    standing = {"code": "P1", **PLANS[0]}
+    tables = (("RIVER", "port_calls"), ("TRANSIT", "waybills"), ("CLINIC", "patents"))
+    for number, (vendor, table) in enumerate(tables, start=41):
+        yield Offer(vendor, table, number, (standing,), role="waiting")
 
 
 def content(

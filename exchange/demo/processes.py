@@ -19,6 +19,7 @@ from django.conf import settings
 START_SECONDS = 60
 STOP_SECONDS = 20
 PR_SET_PDEATHSIG = 1
+SANDBOX = "Sandbox bank · 沙盒银行: .venv/bin/python manage.py sandbox_deposit {code} 1000.00"
 LAUNCH = [sys.executable, "-m", "core.launcher", "run", "--", sys.executable, "-m"]
 
 
@@ -56,6 +57,11 @@ def venue(*, host: str = "127.0.0.1", port: int = 0, workers: int = 2) -> Iterat
 
     """
     port = port or free_port()
+    told = {
+        # The worker writes letters: their links have to lead to this portal.
+        "DATABOURSE_BASE_URL": f"http://{host}:{port}",
+        "DATABOURSE_CUSTODY_ACCOUNT": os.environ.get("DATABOURSE_CUSTODY_ACCOUNT", SANDBOX),
+    }
     bank = Path(settings.HOME) / "sandbox-bank"
     logs = Path(settings.HOME) / "logs"
     logs.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -65,9 +71,9 @@ def venue(*, host: str = "127.0.0.1", port: int = 0, workers: int = 2) -> Iterat
     work += ["--loglevel", "WARNING", "-s", str(Path(settings.HOME) / "beat-schedule")]
     with ExitStack() as stack:
         stack.enter_context(_ended_by_sigterm())
-        stack.enter_context(_process("bank", ["manage", "sandbox_bank"], logs))
-        stack.enter_context(_process("worker", work, logs))
-        portal = stack.enter_context(_process("portal", serve, logs))
+        stack.enter_context(_process("bank", ["manage", "sandbox_bank"], logs, told))
+        stack.enter_context(_process("worker", work, logs, told))
+        portal = stack.enter_context(_process("portal", serve, logs, told))
         found = Venue(host, port, bank)
         _wait_for(found, portal, logs)
         yield found
@@ -89,13 +95,15 @@ def _ended_by_sigterm() -> Iterator[None]:
 
 
 @contextmanager
-def _process(name: str, arguments: list[str], logs: Path) -> Iterator[subprocess.Popen[bytes]]:
+def _process(
+    name: str, arguments: list[str], logs: Path, told: dict[str, str]
+) -> Iterator[subprocess.Popen[bytes]]:
     log = logs / f"{name}.log"
     with log.open("ab") as out:
         process = subprocess.Popen(
             [*LAUNCH, *arguments],
             cwd=settings.BASE_DIR,
-            env=os.environ | {"DJANGO_SETTINGS_MODULE": "exchange.settings"},
+            env=os.environ | told | {"DJANGO_SETTINGS_MODULE": "exchange.settings"},
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=out,

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("exchange", "0001_initial"),
         ("compliance", "0002_functions"),
-        ("delivery", "0001_initial"),
+        ("delivery", "0002_deletions"),
         ("settlement", "0002_functions"),
     ]
     operations = [

@@ -27,6 +27,7 @@ from exchange.portal.edge import (
     uuid_of,
 )
 from exchange.portal.forms import OrderForm, QuoteForm
+from exchange.portal.money import PAY_IN
 from exchange.portal.pages.trading import (
     NegotiationPage,
     OrderFormPage,
@@ -48,7 +49,7 @@ from exchange.portal.pieces import (
     TotalLine,
 )
 from exchange.selectors import pages as selectors
-from exchange.selectors.orders import orders_of, waiting_orders
+from exchange.selectors.orders import orders_of, own_order, waiting_orders
 from exchange.selectors.trading import order_sheet
 from exchange.services import negotiations, orders
 from exchange.services.conclusion import Intent, Key
@@ -157,6 +158,7 @@ def _form_page(request: Any, preview: Preview) -> OrderFormPage:
             preview.buyer_fee_minor,
             preview.currency,
             available=preview.available_minor,
+            top_up_url=PAY_IN,
         ),
         submit_url=base,
         check_url=f"{base}/check",
@@ -169,7 +171,14 @@ def _form_page(request: Any, preview: Preview) -> OrderFormPage:
     )
 
 
-def total_of(amount: int | None, fee: int, currency: str, *, available: int | None = None) -> Total:
+def total_of(
+    amount: int | None,
+    fee: int,
+    currency: str,
+    *,
+    available: int | None = None,
+    top_up_url: str = "",
+) -> Total:
     """Return price, fee and their sum; a price not agreed yet has a note instead."""
     if amount is None:
         return Total((), None, note=_("The price is agreed in the negotiation."))
@@ -180,6 +189,7 @@ def total_of(amount: int | None, fee: int, currency: str, *, available: int | No
         ),
         total=Money(amount + fee, currency),
         available=None if available is None else Money(available, currency),
+        top_up_url=top_up_url,
     )
 
 
@@ -356,7 +366,7 @@ def act_on_order(request: Any, order_id: UUID, verb: str) -> HttpResponse:
 @page(methods=("POST",))
 def quote(request: Any, order_id: UUID) -> HttpResponse:
     """Quote or counter; a form that is refused comes back with what was typed."""
-    form = QuoteForm(request.POST)
+    form = QuoteForm(request.POST, currency=own_order(order_id, request.member).currency)
     sent = send(
         request,
         form,
@@ -436,5 +446,5 @@ def _negotiation(request: Any, order_id: UUID, form: QuoteForm | None = None) ->
         terms=terms_of(row),
     )
     if form is None and may_quote:
-        form = QuoteForm(initial={"key": uuid4().hex, "currency": row.currency})
+        form = QuoteForm(initial={"key": uuid4().hex}, currency=row.currency)
     return show(request, "negotiation.html", shown, form=form)

@@ -21,6 +21,7 @@ from exchange.portal.pages.demands import (
 )
 from exchange.portal.pieces import EmptyState, Link, Row, Section
 from exchange.selectors.demands import DemandSheet, ListedOffer, demand_rows, demand_sheet
+from exchange.selectors.pages import demand_page
 from exchange.services import demands
 from exchange.templatetags import words
 from exchange.templatetags.portal import amount_text, industry
@@ -89,16 +90,16 @@ def _limit(demand: Any) -> Money | None:
 @page(methods=("GET", "POST"))
 def publish(request: Any) -> HttpResponse:
     """Publish a demand; a refused form comes back with what was typed."""
-    form = DemandForm(request.POST or None, initial={"key": uuid4().hex, "currency": "CNY"})
+    form = DemandForm(request.POST or None, initial={"key": uuid4().hex})
     if request.method == "POST":
-        sent = send(request, form, lambda given: _published(request, given))
+        sent = send(request, form, lambda given: _published(request, form.currency, given))
         if sent.done:
             return redirect(f"/demands/{sent.answer['id']}")
     return show(request, "demand_new.html", NewDemandPage("/demands/new"), form=form)
 
 
-def _published(request: Any, given: dict[str, Any]) -> dict[str, Any]:
-    terms = {name: value for name, value in given.items() if name != "key"}
+def _published(request: Any, currency: str, given: dict[str, Any]) -> dict[str, Any]:
+    terms = {name: value for name, value in given.items() if name != "key"} | {"currency": currency}
     terms["price_limit_minor"] = terms.pop("price_limit")
     return {"id": demands.publish_demand(**terms, actor=request.member, at=request.at).pk}
 
@@ -123,7 +124,8 @@ def close(request: Any, demand_id: UUID) -> HttpResponse:
 def answer(request: Any, demand_id: UUID) -> HttpResponse:
     """Answer a demand with a quote; a refused form comes back with what was typed."""
     posted = request.POST.get("plan", "")
-    form = AnswerForm(request.POST, plans=[(posted, posted)])
+    asked = demand_page(demand_id, request.member, request.at).demand
+    form = AnswerForm(request.POST, plans=[(posted, posted)], currency=asked.currency)
     sent = send(
         request,
         form,
@@ -227,8 +229,9 @@ def _answer_form(sheet: DemandSheet, bound: AnswerForm | None) -> AnswerForm | N
     if bound is not None:
         bound.fields["plan"].choices = plans  # type: ignore[attr-defined]
         return bound
-    first = {"key": uuid4().hex, "currency": sheet.page.demand.currency}
-    return AnswerForm(initial=first, plans=plans)
+    return AnswerForm(
+        initial={"key": uuid4().hex}, plans=plans, currency=sheet.page.demand.currency
+    )
 
 
 def _plan_label(plan: Any, entry: Any) -> str:

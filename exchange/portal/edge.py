@@ -1,9 +1,10 @@
 """The edge of the pages. Invariant: a page knows who reads and when, and answers every refusal."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import file_digest
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
@@ -18,15 +19,19 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from core.actors import NOBODY, Member
+from core.actors import NOBODY, Member, why_not
 from core.api.authentication import SESSION_KEY
+from core.api.paging import keyset_of
+from core.api.problems import as_domain_error, plain_response
 from core.canonical import digest
-from core.errors import DomainError, Malformed, NotFound
+from core.errors import DomainError, Malformed, NotFound, TooLarge
 from core.selectors import member_by_user
 from core.services import idempotency
+from exchange.portal.forms import KeyedForm
 from exchange.portal.pieces import Link, Problem, Shell
 from exchange.portal.theme import chosen_theme
 from exchange.selectors.names import organisation_name
+from exchange.templatetags import field_words
 
 View = Callable[..., HttpResponse]
 Row = TypeVar("Row", bound=Model)
@@ -56,6 +61,8 @@ def page(*, signed_in: bool = True, methods: tuple[str, ...] = ("GET",)) -> Call
             except DomainError as error:
                 return refusal(request, error)
 
+        # Little is read of a form with a file where anybody may send one (exchange.middleware).
+        answer.open_to_all = not signed_in  # type: ignore[attr-defined]
         return require_http_methods(list(methods))(answer)
 
     return decorate
@@ -71,9 +78,12 @@ def member_of(request: Any) -> Member:
     return found or Member(request.user.pk, None, None, organisation_state="", name=name)
 
 
-def show(request: Any, template: str, page_: Any, **more: Any) -> HttpResponse:
+def show(
+    request: Any, template: str, page_: Any, *, status: int = 200, **more: Any
+) -> HttpResponse:
     """Render a page with what is around it."""
-    return render(request, template, {"shell": shell_of(request), "page": page_, **more})
+    context = {"shell": shell_of(request), "page": page_, **more}
+    return render(request, template, context, status=status)
 
 
 def refusal(request: Any, error: DomainError) -> HttpResponse:
@@ -84,17 +94,56 @@ def refusal(request: Any, error: DomainError) -> HttpResponse:
         status=error.status,
         detail=str(error.detail),
         way_out=str(error.way_out),
+        links=_ways_out(error),
     )
     context = {"shell": shell_of(request), "problem": problem}
     return render(request, "error.html", context, status=error.status)
 
 
-def act(request: Any, verb: Callable[[], Any], back: str) -> HttpResponse:
-    """Do one verb of a posted button at most once, then lead back; a refusal is a message there."""
+def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer what Django could not read: a problem document under /api/, a page elsewhere."""
+    error = as_domain_error(exception) or Malformed()
+    if request.path.startswith("/api/"):
+        return plain_response(error)
+    if isinstance(error, TooLarge):
+        error = TooLarge(
+            _("What was sent is larger than this page reads. Nothing of it was taken."),
+        )
+    return refusal(request, error)
+
+
+def _ways_out(error: DomainError) -> tuple[Link, ...]:
+    """Return where the reader itself can change what it was refused for."""
+    if error.code == "no-organisation":
+        return (Link(_("Enter your organisation"), "/organisation"),)
+    if error.extra.get("reason") == "capacity":
+        return (Link(_("Ask the venue for the capacity"), "/organisation"),)
+    if error.code == "organisation-suspended":
+        return (Link(_("Your organisation"), "/organisation"),)
+    return ()
+
+
+def act(
+    request: Any,
+    verb: Callable[[], Any],
+    back: str,
+    *,
+    listed: type[DomainError] | tuple[()] = (),
+) -> HttpResponse:
+    """Do one verb of a posted button at most once, then lead back; a refusal is a message there.
+
+    Of a refusal that is `listed`, the page that is led back to tells the fields itself.
+
+    Raises:
+        NotFound: what it is about is not there for the reader; there is nothing to lead back to.
+
+    """
     try:
         do_once(request, verb)
+    except NotFound:
+        raise
     except DomainError as error:
-        messages.error(request, told(error))
+        messages.error(request, told(error, {} if isinstance(error, listed) else None))
     return redirect(back)
 
 
@@ -107,8 +156,9 @@ def do_once(request: Any, verb: Callable[[], Any]) -> Any:
         DomainError: what the verb raises, or KeyReused for another form under the same key.
 
     """
+    said_: list[tuple[str, Any]] = [*_posted(request)]
     key = request.POST.get("key") or uuid4().hex
-    said_ = sorted((name, text) for name, text in request.POST.items() if name != CSRF_FIELD)
+    said_ += [(name, _hash_of(file)) for name, file in sorted(request.FILES.items())]
     return idempotency.once(
         scope=idempotency.scope_of(request.member),
         key=f"page:{key}"[:100],
@@ -118,12 +168,34 @@ def do_once(request: Any, verb: Callable[[], Any]) -> Any:
     ).body
 
 
+def _posted(request: Any) -> list[tuple[str, list[str]]]:
+    """Return every field that was posted with all its values.
+
+    Raises:
+        Malformed: one holds a NUL, which no table takes; a form has said so before.
+
+    """
+    posted = sorted((name, texts) for name, texts in request.POST.lists() if name != CSRF_FIELD)
+    for name, texts in posted:
+        if any("\x00" in text for text in (name, *texts)):
+            raise Malformed(fields={name.replace("\x00", ""): [_("holds a NUL character")]})
+    return posted
+
+
+def _hash_of(file: Any) -> str:
+    """Return the SHA-256 of an uploaded file: the same click with another file is another one."""
+    found = file_digest(file, "sha256").hexdigest()
+    file.seek(0)
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What became of a posted form: whether its verb was done, and what that answered."""
+    """What became of a posted form: whether its verb was done, what that answered, and why not."""
 
     done: bool
     answer: Any = None
+    refusal: DomainError | None = None
 
 
 def send(request: Any, form: Form, verb: Callable[[dict[str, Any]], Any]) -> Sent:
@@ -140,13 +212,33 @@ def send(request: Any, form: Form, verb: Callable[[dict[str, Any]], Any]) -> Sen
     except NotFound:
         raise
     except DomainError as error:
-        form.add_error(None, told(error))
-        return Sent(done=False)
+        _blame(form, error)
+        return Sent(done=False, refusal=error)
 
 
-def told(error: DomainError) -> str:
-    """Return a refusal as one paragraph: what happened, why, and what would change it."""
-    wrong = [one for found in error.fields.values() for one in found]
+def _blame(form: Form, error: DomainError) -> None:
+    """Put what is wrong beside the fields that a refusal names, and the rest on top."""
+    rest: dict[str, Any] = {}
+    for path, wrong in error.fields.items():
+        name = form.field_at(path) if isinstance(form, KeyedForm) else ""
+        for one in wrong if name else ():
+            form.add_error(name, str(one))
+        if not name:
+            rest[path] = wrong
+    if rest or error.detail or not error.fields:
+        form.add_error(None, told(error, rest))
+
+
+def told(error: DomainError, fields: Mapping[str, Sequence[Any]] | None = None) -> str:
+    """Return a refusal as one paragraph: what happened, where and why, and what would change it.
+
+    `fields` are those to tell of, where others are told beside their fields.
+    """
+    wrong = [
+        f"{field_words.label_of(path)}{_(': ')}{one}"
+        for path, found in (error.fields if fields is None else fields).items()
+        for one in found
+    ]
     parts = [error.title, error.detail, *wrong, error.way_out]
     return " ".join(str(part) for part in parts if part)
 
@@ -156,9 +248,14 @@ def _done(verb: Callable[[], Any]) -> tuple[int, Any]:
     return 200, answer if isinstance(answer, dict) else None
 
 
-def keyset(rows: QuerySet[Row], request: Any) -> tuple[list[Row], str]:
-    """Return a page of rows, newest first, and where the next one begins ("" at the end)."""
+def keyset(rows: QuerySet[Row], request: Any, key: tuple[str, ...] = ()) -> tuple[list[Row], str]:
+    """Return a page of rows and where the next one begins ("" at the end).
+
+    The newest come first, or `key` orders them, totally.
+    """
     after = request.GET.get("after", "")
+    if key:
+        return keyset_of(rows, key, after=after, size=SHOWN)
     if after:
         rows = rows.filter(pk__lt=uuid_of(after, "after"))
     found = list(rows.order_by("-pk")[: SHOWN + 1])
@@ -193,11 +290,16 @@ def shell_of(request: Any) -> Shell:
     member: Member = getattr(request, "member", NOBODY)
     menu: list[Link] = []
     if member.is_venue:
-        menu.append(Link(_("Reviews"), "/reviews"))
+        if not why_not(member, "review"):
+            menu.append(Link(_("Reviews"), "/reviews"))
+        if not why_not(member, "admit"):
+            menu.append(Link(_("Applications"), "/applications"))
         menu.append(Link(pgettext("plural", "Trades"), "/trades"))
     elif member.organisation_id:
         if "vendor" in member.capacities:
             menu.append(Link(_("Products"), "/products"))
+        if member.capacities & {"vendor", "supplier"}:
+            menu.append(Link(_("Rights"), "/rights"))
         if member.capacities & {"vendor", "buyer"}:
             menu.append(Link(_("Orders"), "/orders"))
         if member.capacities & {"vendor", "buyer"}:

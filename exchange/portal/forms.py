@@ -1,12 +1,15 @@
 """What a reader fills in. Invariant: a form checks shapes; a service decides."""
 
+import re
 from collections.abc import Sequence
+from datetime import date
 from hashlib import sha256
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core.actors import ORGANISATION_ROLES, VENUE_ROLES
 from core.money import CURRENCIES, MAX_MINOR, Money, MoneyError, parse_minor
@@ -25,6 +28,10 @@ PLACES = [(code, word) for code, word in TERRITORIES.items() if code != "*"]
 ANY = ("", gettext_lazy("Any"))
 MOST_DAYS = 3660
 MOST_COUNT = 10**12
+# No book of the venue has a line outside these days, and no time zone carries them out of range.
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
+# Commas part groups of three digits; anywhere else one may stand for a decimal point.
+GROUPED = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?")
 
 
 class KeyedForm(forms.Form):
@@ -32,9 +39,14 @@ class KeyedForm(forms.Form):
 
     key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=80)
 
+    def field_at(self, path: str) -> str:
+        """Return the field that shows what a refusal calls `path`, or ""."""
+        shown = (path, path.removesuffix("_id"), path.removesuffix("_minor"))
+        return next((name for name in shown if name in self.fields), "")
+
 
 class AmountField(forms.CharField):
-    """An amount as people write it; the form's `currency` says what its minor unit is."""
+    """An amount as people write it; the currency of its form says what its minor unit is."""
 
     def __init__(self, label: Any, **more: Any) -> None:
         attributes = {"inputmode": "decimal", "autocomplete": "off", "class": "amount"}
@@ -44,33 +56,38 @@ class AmountField(forms.CharField):
 
 
 class MoneyForm(KeyedForm):
-    """A form with amounts; `minor(name)` are the minor units of one."""
+    """A form with amounts in one currency, which the page says and never the one who posts.
 
-    currency = forms.ChoiceField(
-        choices=[(code, code) for code in CURRENCIES],
-        widget=forms.HiddenInput,
-        initial="CNY",
-        required=False,
-    )
+    What was typed means nothing without it: 5 is five yen or five yuan.
+    """
+
     amounts: tuple[str, ...] = ()
 
+    def __init__(self, *given: Any, currency: str = "CNY", **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.currency = currency
+
     def clean(self) -> dict[str, Any]:
-        """Read every amount in the currency of the form."""
+        """Read every amount in the currency of the form; only a field left empty is no amount."""
         cleaned: dict[str, Any] = super().clean() or {}
-        currency = cleaned["currency"] = cleaned.get("currency") or "CNY"
         for name in self.amounts:
-            text = cleaned.get(name, "").replace(",", "").replace("，", "")
+            text = cleaned.get(name, "")
             if name in self.errors or not text:
                 cleaned[name] = None
                 continue
             try:
-                cleaned[name] = parse_minor(text, currency)
+                cleaned[name] = parse_minor(_ungrouped(text), self.currency)
             except MoneyError:
-                self.add_error(name, _bad_amount(currency))
+                self.add_error(name, _bad_amount(self.currency))
                 continue
             if not 0 <= cleaned[name] <= MAX_MINOR:
-                self.add_error(name, _bad_amount(currency))
+                self.add_error(name, _bad_amount(self.currency))
         return cleaned
+
+
+def _ungrouped(text: str) -> str:
+    text = text.replace("，", ",")
+    return text.replace(",", "") if GROUPED.fullmatch(text) else text
 
 
 def _bad_amount(currency: str) -> str:
@@ -203,18 +220,24 @@ class PickForm(KeyedForm):
     )
 
 
+def _day(label: Any) -> forms.DateField:
+    bounds = {"min": FIRST_DAY.isoformat(), "max": LAST_DAY.isoformat()}
+    return forms.DateField(
+        label=label,
+        widget=forms.DateInput(attrs={"type": "date", **bounds}, format="%Y-%m-%d"),
+        validators=[
+            MinValueValidator(FIRST_DAY, gettext_lazy("must not be before %(limit_value)s")),
+            MaxValueValidator(LAST_DAY, gettext_lazy("must not be after %(limit_value)s")),
+        ],
+    )
+
+
 class SpanForm(forms.Form):
     """Which account, and from which day to which, both included."""
 
     account = forms.CharField(widget=forms.HiddenInput, required=False, max_length=24)
-    since = forms.DateField(
-        label=gettext_lazy("From"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
-    until = forms.DateField(
-        label=gettext_lazy("To"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    since = _day(gettext_lazy("From"))
+    until = _day(gettext_lazy("To"))
 
     def clean(self) -> dict[str, Any]:
         """Check that the span does not end before it begins."""
@@ -249,6 +272,19 @@ class ApplyForm(KeyedForm):
     def __init__(self, *given: Any, **more: Any) -> None:
         super().__init__(*given, **more)
         self.fields["country"].choices = countries()  # type: ignore[attr-defined]
+
+
+class CodeForm(KeyedForm):
+    """The short name by which commands and lists name an organisation."""
+
+    code = forms.CharField(
+        label=pgettext_lazy("organisation", "Code"),
+        max_length=32,
+        required=False,
+        help_text=gettext_lazy(
+            "Short, to type: letters, digits and hyphens. Commands find the organisation by it."
+        ),
+    )
 
 
 class CapacityForm(KeyedForm):

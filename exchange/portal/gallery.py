@@ -10,8 +10,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from exchange.portal.examples import public, review, trading, vendor, vessel_calls
+from exchange.portal.examples import public, review, trading, vendor, venue, vessel_calls
 from exchange.portal.examples.vessel_calls import AT, HERE, say
+from exchange.portal.forms import CodeForm
 from exchange.portal.pieces import Link, Progress, Shell
 from exchange.portal.theme import chosen_theme
 from exchange.templatetags.content_words import PURPOSES
@@ -71,12 +72,19 @@ PAGES: dict[str, tuple[str, Contents]] = {
     ),
     "products": ("vendor_products.html", lambda: {"page": vendor.products()}),
     "products-empty": ("vendor_products.html", lambda: {"page": vendor.products_empty()}),
-    "version": ("version.html", lambda: {"page": vendor.blocked()}),
+    "version": ("version.html", lambda: {"page": vendor.blocked(), **vendor.version_forms()}),
+    "draft": ("draft.html", vendor.draft),
+    "product-new": ("product_new.html", vendor.new_product),
+    "rights": ("rights.html", vendor.rights),
+    "rights-empty": ("rights.html", vendor.rights_empty),
     "version-listed": ("version.html", lambda: {"page": vendor.listed()}),
     "queue": ("queue.html", lambda: {"page": review.queue()}),
     "queue-empty": ("queue.html", lambda: {"page": review.queue_empty()}),
     "review": ("review.html", lambda: {"page": review.decision(), "form": NoteExample()}),
     "review-checker": ("review.html", lambda: {"page": review.checking()}),
+    "applications": ("applications.html", lambda: {"page": venue.applications()}),
+    "applications-empty": ("applications.html", lambda: {"page": venue.applications_empty()}),
+    "application": ("application.html", lambda: {"page": venue.application(), "form": CodeForm()}),
     "order-form": (
         "order_form.html",
         lambda: {"page": trading.order_form(passes=True), "form": OrderExample()},

@@ -3,14 +3,17 @@
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from compliance.selectors.clearances import ClearancePage
 from compliance.selectors.decisions import FactText, FindingText
+from core.calendar import add_working_days, working_days_left
 from core.money import Money
 from exchange.portal.edge import said
 from exchange.portal.pages.public import PermittedUse, PlanCard, Price, Tier
@@ -30,11 +33,11 @@ from exchange.portal.pieces import (
     Timeline,
     TimelineEntry,
 )
-from exchange.portal.reasons import reason_card
 from exchange.selectors.names import NamedEvents
-from exchange.selectors.refusals import ToldRefusal
+from exchange.selectors.refusals import Reason, ToldRefusal
 from exchange.services.conclusion import ANSWER_HOURS
 from exchange.templatetags import laws, words
+from exchange.templatetags.reasons import told_reason
 
 DAY_SECONDS = 86_400
 # Facts whose values are codes: the last part of the path, and the kind of its words.
@@ -83,8 +86,12 @@ _PRICED = ("price", "funds")
 _GATE = ("clearance", "declaration", "buyer", "purpose", "territory", "volume", "price", "funds")
 
 
-def finding(text: FindingText) -> Finding:
-    """Return a finding as its card shows it."""
+def finding(text: FindingText, evidence_keys: Mapping[str, str] | None = None) -> Finding:
+    """Return a finding as its card shows it; `evidence_keys` are those the reader may give.
+
+    They lead from the words of a piece of evidence to its key.
+    """
+    keys = evidence_keys or {}
     severity = "unknown" if text.status == "unknown" else text.severity
     return Finding(
         severity=severity,
@@ -96,7 +103,14 @@ def finding(text: FindingText) -> Finding:
             Article(laws.instrument(source.instrument), source.article, source.quote)
             for source in text.sources
         ),
-        lifts=tuple(Lift(one.text, given=one.given) for one in text.evidence),
+        lifts=tuple(
+            Lift(
+                one.text,
+                given=one.given,
+                url=f"?evidence={keys[one.text]}#evidence" if one.text in keys else "",
+            )
+            for one in text.evidence
+        ),
         exit_path=text.way_out or text.change,
         who=text.who,
         state=_STATES.get(text.status, "stands"),
@@ -109,6 +123,12 @@ def findings(told: ToldRefusal, currency: str) -> tuple[Finding, ...]:
         *(finding(one) for one in told.items),
         *(reason_card(one, currency) for one in told.reasons),
     )
+
+
+def reason_card(reason: Reason, currency: str) -> Finding:
+    """Return a reason that is no item as its card shows it: its own sentence says what is wrong."""
+    text = told_reason(reason, currency)
+    return replace(finding(text), text=text.why)
 
 
 def _fact(fact: FactText) -> FactValue:
@@ -210,6 +230,15 @@ def deadline(what: str, until: datetime | None, at: datetime) -> Deadline | None
     if until is None:
         return None
     return Deadline(what, until, math.floor((until - at).total_seconds() / DAY_SECONDS))
+
+
+def desk_deadline(what: str, since: datetime, days: int, at: datetime) -> Deadline:
+    """Return what falls due so many working days after `since`, at the same time of day."""
+    begun = timezone.localtime(since)
+    due = add_working_days(begun.date(), days)
+    until = begun + timedelta(days=(due - begun.date()).days)
+    left = working_days_left(timezone.localtime(at).date(), due)
+    return Deadline(what, until, -1 if until < at else left, working=True)
 
 
 def timeline(events: Iterable[Any], names: Mapping[Any, str] | None = None) -> Timeline:

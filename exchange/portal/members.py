@@ -1,16 +1,16 @@
 """For whom a person acts: its organisations, their capacities, and invitations to them."""
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from core.api.authentication import SESSION_KEY
-from core.errors import DomainError, NotFound
+from core.errors import NotFound
 from core.services import organisations, people
-from exchange.portal.edge import page, said, send, show, told, uuid_of
+from exchange.portal.edge import page, said, send, show, uuid_of
 from exchange.portal.forms import ApplyForm, CapacityForm, InviteForm
 from exchange.portal.pages.members import (
     Acting,
@@ -52,12 +52,16 @@ def _organisation(
             )
             for one in sheet.memberships
         ),
-        capacities=tuple(CapacityRow(row.kind, row.state) for row in sheet.capacities),
+        capacities=tuple(
+            CapacityRow(row.kind, row.state, sheet.reasons.get(row.pk, ""))
+            for row in sheet.capacities
+        ),
         members=tuple(
             MemberRow(one.user.name, one.user.email, tuple(one.roles)) for one in sheet.members
         ),
         invited_url=invited[1],
         invited=invited[0],
+        reason=sheet.reasons.get(sheet.organisation.pk, "") if sheet.organisation else "",
     )
     wanted = [kind for kind in TRADING_CAPACITIES if kind not in held]
     key = {"key": uuid4().hex}
@@ -135,21 +139,24 @@ def apply_for_capacity(request: Any) -> HttpResponse:
 def invite(request: Any) -> HttpResponse:
     """Ask a person in; the link that lets it in is shown to the one who asks, once."""
     form = InviteForm(request.POST, venue=request.member.is_venue, auto_id="invite-%s")
-    if form.is_valid():
-        try:
-            made = people.invite_member(
-                email=form.cleaned_data["email"],
-                roles=form.cleaned_data["roles"],
-                signing_limit_minor=form.cleaned_data["signing_limit"],
-                actor=request.member,
-                at=request.at,
-            )
-        except DomainError as error:
-            form.add_error(None, told(error))
-        else:
-            link = request.build_absolute_uri(f"/invitations/{made.secret}")
-            return _organisation(request, invited=(form.cleaned_data["email"], link))
-    return _organisation(request, invite=form)
+    sent = send(request, form, lambda given: _invited(request, given))
+    if not sent.done:
+        return _organisation(request, invite=form)
+    # The answer is kept without the key, which is made again for whoever sends the form again.
+    key = people.key_of(UUID(sent.answer["id"]))
+    link = request.build_absolute_uri(f"/invitations/{key}")
+    return _organisation(request, invited=(form.cleaned_data["email"], link))
+
+
+def _invited(request: Any, given: dict[str, Any]) -> dict[str, Any]:
+    made = people.invite_member(
+        email=given["email"],
+        roles=given["roles"],
+        signing_limit_minor=given["signing_limit"],
+        actor=request.member,
+        at=request.at,
+    )
+    return {"id": made.row.pk}
 
 
 @page(methods=("GET", "POST"))
@@ -167,7 +174,7 @@ def invitation(request: Any, key: str) -> HttpResponse:
         ) from None
     shown = InvitationPage(
         organisation=said(found.organisation.name_zh, found.organisation.name_en),
-        by=found.invited_by.name or found.invited_by.email,
+        by=str(found.invited_by or ""),
         roles=tuple(found.roles),
         expires_at=found.expires_at,
         accept_url=request.path,

@@ -2,11 +2,13 @@
 
 import csv
 import io
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,13 +19,15 @@ from exchange.portal import look
 from exchange.portal.edge import language, page, show
 from exchange.portal.forms import SpanForm
 from exchange.portal.pages.trading import StatementLine, StatementPage
-from exchange.portal.pieces import EmptyState, Link
+from exchange.portal.pieces import EmptyState, Link, Row, Section
 from exchange.selectors.statements import StatementSheet, statement_sheet
 from exchange.templatetags import trading_words, words
 from settlement.selectors import Statement
 from settlement.selectors.statements import StatementLine as BookedLine
 
 DAYS = 31
+# The part of the statement that says how to pay in, on the account that it pays into.
+PAY_IN = "/statement?account=custody-CNY#pay-in"
 NO_MONEY = Money(0, "CNY")
 # References of postings that are about a trade: the rest of them is its identifier.
 OF_TRADES = {"hold", "settle", "release", "void"}
@@ -36,7 +40,10 @@ FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 def statement(request: Any) -> HttpResponse:
     """Show one account of the organisation over the days chosen, at first the last month."""
     form, sheet = _sheet(request)
-    return show(request, "statement.html", _statement_page(form, sheet), form=form)
+    shown = _statement_page(form, sheet)
+    if "buyer" in request.member.capacities:
+        shown = replace(shown, pay_in=_pay_in(sheet))
+    return show(request, "statement.html", shown, form=form)
 
 
 @page()
@@ -75,6 +82,20 @@ def _sheet(request: Any) -> tuple[SpanForm, StatementSheet]:
 
 def _midnight(day: Any) -> datetime:
     return datetime.combine(day, time(), tzinfo=timezone.get_current_timezone())
+
+
+def _pay_in(sheet: StatementSheet) -> Section:
+    """Return what a transfer into custody has to say."""
+    payer = sheet.pay_in.code or sheet.pay_in.reference
+    where = str(settings.CUSTODY_ACCOUNT).replace("{code}", payer)
+    return Section(
+        _("How to pay in"),
+        (
+            Row(_("Custody account"), where or _("Ask the venue for the account at its bank.")),
+            Row(_("Your sub-account"), sheet.pay_in.sub_account, code=True),
+            Row(_("Payment reference"), sheet.pay_in.reference, code=True),
+        ),
+    )
 
 
 def _statement_page(form: SpanForm, sheet: StatementSheet) -> StatementPage:

@@ -261,12 +261,14 @@ class Timeline:
 class Deadline:
     """`parts/_deadline.html`, as `deadline`. `days_left` counts whole days; below 0 is past.
 
-    `what` names what falls due: confirm, inspect, review, declaration, clearance, quote, evidence.
+    `what` names what falls due: confirm, inspect, review, declaration, clearance, quote, evidence,
+    delete. `working` says that only working days are counted.
     """
 
     what: str
     at: datetime
     days_left: int
+    working: bool = False
 
     @property
     def tone(self) -> str:
@@ -302,6 +304,7 @@ class FileLink:
     """`parts/_file.html`, as `file`: name, type, size, digest; without an address no download.
 
     `url` is the file itself; a `post_url` makes a link to it first, and is a button of a form.
+    `note` says what more is known of it.
     """
 
     name: str
@@ -311,6 +314,7 @@ class FileLink:
     url: str = ""
     at: datetime | None = None
     post_url: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Pages that anybody may read: home, catalogue, product, problems. One selector each."""
 
+import json
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from compliance.selectors import LookedAt
 from core.errors import DomainError, NotFound
 from core.money import Money
+from exchange.errors import OrderRefused
 from exchange.portal import look
 from exchange.portal.edge import page, said, show
 from exchange.portal.forms import VerifyForm
@@ -31,6 +33,7 @@ from exchange.portal.pages.public import (
     VerifyPage,
 )
 from exchange.portal.pieces import (
+    Article,
     ClearanceBadge,
     EmptyState,
     Facet,
@@ -40,7 +43,8 @@ from exchange.portal.pieces import (
 )
 from exchange.selectors.contracts import KnownContract, known_contract
 from exchange.selectors.market import ProductSheet, home_sheet, product_sheet
-from exchange.templatetags import content_words, words
+from exchange.templatetags import content_words, laws, words
+from exchange.templatetags.reasons import CARDS, Card
 from listings.content import vocabulary
 from listings.selectors.catalogue import (
     CatalogueCard,
@@ -73,12 +77,13 @@ def home(request: Any) -> HttpResponse:
 @page(signed_in=False)
 def catalogue(request: Any) -> HttpResponse:
     """Search what is on offer, by words and facets."""
+    asked = {name: text.replace("\x00", " ").strip() for name, text in request.GET.items()}
     given = {
-        name: request.GET[name]
+        name: asked[name]
         for name in FACETS
-        if request.GET.get(name) and len(request.GET[name]) <= LONGEST_QUESTION
+        if asked.get(name) and len(asked[name]) <= LONGEST_QUESTION
     }
-    question = " ".join(request.GET.get("q", "").replace("\x00", " ").split())[:LONGEST_QUESTION]
+    question = " ".join(asked.get("q", "").split())[:LONGEST_QUESTION]
     query = CatalogueQuery(q=question, **given)
     found = catalogue_page(query, at=request.at, after=request.GET.get("after", ""))
     chosen = {"q": question, **given} if question else given
@@ -273,11 +278,12 @@ def _number(value: int | None) -> str | None:
 
 @page(signed_in=False)
 def problem(request: Any, code: str) -> HttpResponse:
-    """Explain what a problem code means and what to do."""
-    kinds = {kind.code: kind for kind in _kinds(DomainError)}
-    if code not in kinds:
-        raise NotFound
-    kind = kinds[code]
+    """Explain what a refusal means, what would change it, and who can."""
+    kind = next((one for one in _kinds(DomainError) if one.code == code), None)
+    if kind is None:
+        if code not in CARDS:
+            raise NotFound
+        return show(request, "problem.html", _explained(code, CARDS[code]))
     shown = ProblemPage(
         code=code,
         title=str(kind.title),
@@ -286,6 +292,30 @@ def problem(request: Any, code: str) -> HttpResponse:
         way_out=str(kind.way_out),
     )
     return show(request, "problem.html", shown)
+
+
+def _explained(code: str, card: Card) -> ProblemPage:
+    instrument, article, quote = card.law
+    return ProblemPage(
+        code=code,
+        title=words.word("reason", code),
+        status=OrderRefused.status,
+        meaning=str(card.text),
+        way_out=str(card.change),
+        who=str(card.who),
+        articles=(Article(laws.instrument(instrument), article, quote),),
+        example=_as_finding(code),
+    )
+
+
+def _as_finding(code: str) -> str:
+    """Return how a refused order tells the code: as what one of its findings is refused with."""
+    problem = {
+        "type": f"/problems/{OrderRefused.code}",
+        "status": OrderRefused.status,
+        "order": {"findings": [{"refusal": code}]},
+    }
+    return json.dumps(problem, indent=2)
 
 
 def _kinds(base: type[DomainError]) -> list[type[DomainError]]:

@@ -1,7 +1,7 @@
 """The reviewer's pages: the queue by risk, and one page to decide on."""
 
-from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 from django import forms
@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from compliance import services
-from compliance.selectors import review_page, review_queue
+from compliance.selectors import QUEUE_ORDER, review_page, review_queue
 from core.actors import Member
 from core.errors import Malformed
 from exchange.portal import look
-from exchange.portal.edge import act, language, page, said, show
+from exchange.portal.edge import act, keyset, language, page, said, show
 from exchange.portal.pages.review import (
     EvidenceRow,
     Proposal,
@@ -25,8 +25,8 @@ from exchange.portal.pages.review import (
 from exchange.portal.pieces import Action, EmptyState, Link, Row, Section
 from exchange.templatetags.portal import words_of
 
+# Working days that a review may take.
 DESK_DAYS = 5
-SHOWN = 100
 PROPOSALS = {"approve": "approve", "refuse": "refuse", "return": "return"}
 
 
@@ -45,9 +45,14 @@ class NoteForm(forms.Form):
 @page()
 def queue(request: Any) -> HttpResponse:
     """List what waits for a decision, the riskiest first."""
-    rows = tuple(_row(request, review) for review in review_queue(request.member)[:SHOWN])
+    found, more = keyset(review_queue(request.member), request, QUEUE_ORDER)
     empty = EmptyState(_("Nothing waits for a decision"), _("New submissions appear here."))
-    return show(request, "queue.html", QueuePage(rows, empty=None if rows else empty))
+    shown = QueuePage(
+        rows=tuple(_row(request, review) for review in found),
+        more_url=f"/reviews?{urlencode({'after': more})}" if more else "",
+        empty=None if found else empty,
+    )
+    return show(request, "queue.html", shown)
 
 
 def _row(request: Any, review: Any) -> QueueRow:
@@ -57,8 +62,7 @@ def _row(request: Any, review: Any) -> QueueRow:
             severity = "unknown" if one["status"] == "unknown" else one["severity"]
             found[severity] = found.get(severity, 0) + 1
     vendor = review.version.product.vendor
-    due = look.deadline("review", review.queued_at + timedelta(days=DESK_DAYS), request.at)
-    assert due is not None
+    due = look.desk_deadline("review", review.queued_at, DESK_DAYS, request.at)
     return QueueRow(
         title=said(review.version.title_zh, review.version.title_en),
         url=f"/reviews/{review.pk}",
@@ -78,8 +82,7 @@ def _row(request: Any, review: Any) -> QueueRow:
 def review(request: Any, review_id: UUID) -> HttpResponse:
     """Show facts, findings and evidence side by side, and what this reader may decide."""
     found = review_page(review_id, reader=request.member, at=request.at, language=language())
-    due = look.deadline("review", found.queued_at + timedelta(days=DESK_DAYS), request.at)
-    assert due is not None
+    due = look.desk_deadline("review", found.queued_at, DESK_DAYS, request.at)
     proposal = None
     if found.proposal and found.proposed_at is not None:
         proposal = Proposal(found.proposal, found.maker_name, found.proposed_at, found.note)

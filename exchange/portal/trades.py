@@ -12,6 +12,7 @@ from core.errors import DomainError, NotFound
 from core.money import Money
 from exchange.portal import look
 from exchange.portal.buyer import nothing, order_path, terms_of
+from exchange.portal.deletions import notices
 from exchange.portal.edge import act, do_once, keyset, language, page, said, show, told
 from exchange.portal.forms import DecisionForm
 from exchange.portal.pages.trading import Grant, OrderRow, OrdersPage, TradePage
@@ -26,7 +27,7 @@ from exchange.portal.pieces import (
     TimelineEntry,
     split_bar,
 )
-from exchange.selectors.orders import trades_of
+from exchange.selectors.orders import own_trade, trades_of
 from exchange.selectors.trading import TradeSheet, trade_sheet
 from exchange.services import trades
 from exchange.templatetags.portal import amount_text
@@ -138,11 +139,13 @@ def _trade(request: Any, trade_id: UUID, form: DecisionForm | None = None) -> Ht
         contract_url=f"{base}/contract",
         dispute=_dispute(sheet),
         decide_url=f"{base}/decide" if decides else "",
+        deletions=notices(sheet, request.member, request.at),
     )
     if decides and form is None:
         form = DecisionForm(
             most=shown.price,
-            initial={"key": uuid4().hex, "currency": row.currency, "refund": "0"},
+            initial={"key": uuid4().hex, "refund": "0"},
+            currency=row.currency,
         )
     elif form is not None:
         form["refund"].help_text = DecisionForm(most=shown.price).fields["refund"].help_text
@@ -308,7 +311,7 @@ def act_on_trade(request: Any, trade_id: UUID, verb: str) -> HttpResponse:
 @page(methods=("POST",))
 def decide(request: Any, trade_id: UUID) -> HttpResponse:
     """Decide a dispute: nothing, a part or the whole goes back; a refused form keeps its words."""
-    form = DecisionForm(request.POST)
+    form = DecisionForm(request.POST, currency=own_trade(trade_id, request.member).currency)
     if form.is_valid():
         try:
             do_once(

@@ -5,21 +5,30 @@ from django.urls import include, path
 from exchange.portal import (
     buyer,
     contracts,
+    deletions,
     demands,
+    drafts,
     gallery,
     members,
     money,
     public,
     reviewer,
+    rights,
     theme,
     trades,
     vendor,
+    venue,
+    versions,
 )
+from exchange.portal.draft_forms import SECTIONS
 
-_VERSION_VERBS = ("submit", "revise", "delist", "sign")
+_VERSION_VERBS = ("submit", "revise", "abandon", "delist")
 _REVIEW_VERBS = ("approve", "refuse", "return", "confirm", "reject")
 _ORDER_VERBS = ("confirm", "decline", "cancel", "accept")
 _TRADE_VERBS = ("accept", "dispute", "refund")
+_ORGANISATION_VERBS = ("verify", "refuse", "suspend", "reinstate", "close")
+_CAPACITY_VERBS = ("admit", "refuse", "suspend", "reinstate", "withdraw")
+_APPLICATION = "applications/<uuid:organisation_id>"
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -28,16 +37,47 @@ urlpatterns = [
     path("problems/<slug:code>", public.problem, name="problem"),
     path("verify", public.verify, name="verify"),
     path("products", vendor.products, name="products"),
-    path("versions/<uuid:version_id>", vendor.version, name="version"),
+    path("products/new", drafts.new_product, name="new_product"),
+    path("products/<uuid:product_id>/draft", drafts.next_version, name="next_version"),
+    path("versions/<uuid:version_id>", versions.version, name="version"),
     *(
-        path(f"versions/<uuid:version_id>/{verb}", vendor.act_on_version, {"verb": verb})
+        path(f"versions/<uuid:version_id>/{verb}", versions.act_on_version, {"verb": verb})
         for verb in _VERSION_VERBS
     ),
+    path("versions/<uuid:version_id>/draft", drafts.draft, name="draft"),
+    *(
+        path(f"versions/<uuid:version_id>/draft/{name}", drafts.save, {"section": name})
+        for name in SECTIONS
+    ),
+    path("versions/<uuid:version_id>/files", drafts.upload, name="release_file"),
+    path("versions/<uuid:version_id>/sign", versions.sign, name="sign_declaration"),
+    path(
+        "versions/<uuid:version_id>/declarations/<uuid:declaration_id>/withdraw",
+        versions.withdraw_declaration,
+        name="withdraw_declaration",
+    ),
+    path("versions/<uuid:version_id>/evidence", versions.give_evidence, name="give_evidence"),
+    path(
+        "versions/<uuid:version_id>/evidence/<uuid:evidence_id>/withdraw",
+        versions.withdraw_evidence,
+        name="withdraw_evidence",
+    ),
+    path("rights", rights.rights, name="rights"),
+    path("rights/record", rights.record, name="record_right"),
+    path("rights/<uuid:rights_record_id>/withdraw", rights.withdraw, name="withdraw_right"),
     path("reviews", reviewer.queue, name="reviews"),
     path("reviews/<uuid:review_id>", reviewer.review, name="review"),
     *(
         path(f"reviews/<uuid:review_id>/{verb}", reviewer.decide, {"verb": verb})
         for verb in _REVIEW_VERBS
+    ),
+    path("applications", venue.list_applications, name="applications"),
+    path(_APPLICATION, venue.application, name="application"),
+    path(f"{_APPLICATION}/code", venue.give_code, name="give_code"),
+    *(path(f"{_APPLICATION}/{verb}", venue.decide, {"verb": verb}) for verb in _ORGANISATION_VERBS),
+    *(
+        path(f"{_APPLICATION}/capacities/<slug:kind>/{verb}", venue.decide_capacity, {"verb": verb})
+        for verb in _CAPACITY_VERBS
     ),
     path("order/<uuid:plan_id>", buyer.order_form, name="order_form"),
     path("order/<uuid:plan_id>/check", buyer.check_order, name="order_check"),
@@ -57,6 +97,14 @@ urlpatterns = [
         "trades/<uuid:trade_id>/download/<uuid:release_id>", trades.download, name="trade_download"
     ),
     path("trades/<uuid:trade_id>/decide", trades.decide, name="decide_dispute"),
+    *(
+        path(
+            f"trades/<uuid:trade_id>/deletions/<uuid:deletion_id>/{verb}",
+            deletions.act_on_deletion,
+            {"verb": verb},
+        )
+        for verb in deletions.VERBS
+    ),
     *(
         path(f"trades/<uuid:trade_id>/{verb}", trades.act_on_trade, {"verb": verb})
         for verb in _TRADE_VERBS

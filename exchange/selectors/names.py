@@ -17,6 +17,12 @@ def organisation_name(organisation_id: UUID | None, language: str) -> str:
     return str((zh or en) if language == "zh" else (en or zh))
 
 
+def organisation_reference(organisation_id: UUID) -> tuple[str, str]:
+    """Return an organisation's registry number and its code."""
+    found = Organisation.objects.filter(pk=organisation_id)
+    return found.values_list("registry_number", "code").get()
+
+
 @dataclass(frozen=True, slots=True)
 class NamedEvents:
     """What happened to a thing, oldest first, and what the organisations that did it are called."""

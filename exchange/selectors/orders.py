@@ -1,5 +1,6 @@
 """Orders and trades as one organisation may see them: its own, and nothing of others."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -13,6 +14,7 @@ from exchange.models import Contract, Demand, DemandQuote, Dispute, Order, Quote
 from exchange.states import DemandState, OrderState, TradeState
 
 Row = TypeVar("Row", Order, Trade)
+SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 def own_orders(member: Member) -> QuerySet[Order]:
@@ -179,6 +181,8 @@ def contract_by_hash(sha256: str) -> Contract:
         NotFound: the venue has no such contract.
 
     """
+    if not SHA256.fullmatch(sha256):
+        raise NotFound
     contract = Contract.objects.filter(sha256=sha256).first()
     if contract is None:
         raise NotFound

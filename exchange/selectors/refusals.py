@@ -36,10 +36,11 @@ def told_findings(
     items: list[Mapping[str, Any]] = []
     reasons: list[Reason] = []
     for one in findings:
-        if one.get("code") and checklist_id is not None:
+        if _is_item(one) and checklist_id is not None:
             items.append(one)
-        elif one.get("refusal"):
-            reasons.append(Reason(one["refusal"], tuple((one.get("facts") or {}).items())))
+        elif one.get("refusal") or one.get("code"):
+            code = one.get("refusal") or one["code"]
+            reasons.append(Reason(code, tuple((one.get("facts") or {}).items())))
     texts: tuple[FindingText, ...] = ()
     if items and checklist_id is not None:
         found = [finding_from_document(one) for one in items]
@@ -47,13 +48,46 @@ def told_findings(
     return ToldRefusal(tuple(one for one in texts if one.blocks), tuple(reasons))
 
 
+def _is_item(finding: Mapping[str, Any]) -> bool:
+    """Whether it is of an item. What SQL found where it wrote the order is a bare code."""
+    return bool(finding.get("code") and finding.get("severity"))
+
+
 def told_refusal(order: Order, language: str) -> ToldRefusal:
     """Return why an order was refused, in words; empty for one that was not. One statement."""
     if order.state != OrderState.REFUSED:
         return ToldRefusal()
-    decision = Decision.objects.filter(kind="order", reference=order.pk).order_by("-at", "-id")
-    checklist_id = decision.values_list("checklist_id", flat=True).first()
-    told = told_findings(order.findings, checklist_id, language)
-    if told.items or told.reasons:
-        return told
-    return ToldRefusal(reasons=(Reason(order.refusal_code),))
+    return _told(order.findings, order.refusal_code, _lists([order.pk]).get(order.pk), language)
+
+
+def told_answers(answers: Sequence[Mapping[str, Any]], language: str) -> list[ToldRefusal]:
+    """Return why each order that was answered is refused; one statement if any is."""
+    refused = [UUID(str(one["id"])) for one in answers if one["state"] == OrderState.REFUSED]
+    lists = _lists(refused) if refused else {}
+    return [
+        _told(one["findings"], one["code"], lists.get(UUID(str(one["id"]))), language)
+        if one["state"] == OrderState.REFUSED
+        else ToldRefusal()
+        for one in answers
+    ]
+
+
+def told_check(checked: Mapping[str, Any], language: str) -> ToldRefusal:
+    """Return why an order that was checked would be refused; empty where it would not be."""
+    if checked["verdict"] != "refuse":
+        return ToldRefusal()
+    checklist_id = UUID(checked["checklist_id"]) if checked["checklist_id"] else None
+    return _told(checked["findings"], checked["code"], checklist_id, language)
+
+
+def _told(
+    findings: Sequence[Mapping[str, Any]], code: str, checklist_id: UUID | None, language: str
+) -> ToldRefusal:
+    told = told_findings(findings, checklist_id, language)
+    return told if told.items or told.reasons else ToldRefusal(reasons=(Reason(code),))
+
+
+def _lists(order_ids: Sequence[UUID]) -> dict[UUID, UUID]:
+    """Return the checklist that each order was last judged with: order → list."""
+    rows = Decision.objects.filter(kind="order", reference__in=order_ids).order_by("at", "id")
+    return dict(rows.values_list("reference", "checklist_id"))

@@ -6,12 +6,20 @@ from uuid import UUID
 
 from core.actors import Member
 from core.errors import NotFound
-from delivery.models import Grant
-from delivery.selectors import OfferedFile, grant_page, grants_of
+from delivery.models import Deletion, Grant
+from delivery.selectors import OfferedFile, deletions_of, grant_page, grants_of
 from exchange.selectors.names import NamedEvents, named_events
 from exchange.selectors.pages import OrderPage, TradePage, order_page, trade_page
 from exchange.selectors.refusals import ToldRefusal, told_refusal
 from settlement.selectors import SplitSheet, split_sheet
+
+
+@dataclass(frozen=True, slots=True)
+class ToldOrder:
+    """An order with its quotes, and why it was refused where it was."""
+
+    page: OrderPage
+    told: ToldRefusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +33,28 @@ class OrderSheet:
 
 @dataclass(frozen=True, slots=True)
 class TradeSheet:
-    """A trade, its grant with the files, its split once it is requested, and its history."""
+    """A trade, its grant with the files, its split once it is requested, and its history.
+
+    `deletions` are what its buyer is asked to delete or give back, the latest first.
+    """
 
     page: TradePage
     grant: Grant | None
     files: tuple[OfferedFile, ...]
     split: SplitSheet | None
     history: NamedEvents
+    deletions: tuple[Deletion, ...]
+
+
+def told_order(order_id: UUID, member: Member, at: datetime, language: str) -> ToldOrder:
+    """Return an order and why it was refused; three statements.
+
+    Raises:
+        NotFound: there is none, or it is not the member's.
+
+    """
+    page = order_page(order_id, member, at)
+    return ToldOrder(page, told_refusal(page.order, language))
 
 
 def order_sheet(order_id: UUID, member: Member, at: datetime, language: str) -> OrderSheet:
@@ -41,10 +64,8 @@ def order_sheet(order_id: UUID, member: Member, at: datetime, language: str) -> 
         NotFound: there is none, or it is not the member's.
 
     """
-    page = order_page(order_id, member, at)
-    return OrderSheet(
-        page, told_refusal(page.order, language), named_events("order", order_id, language)
-    )
+    found = told_order(order_id, member, at, language)
+    return OrderSheet(found.page, found.told, named_events("order", order_id, language))
 
 
 def trade_sheet(trade_id: UUID, member: Member, at: datetime, language: str) -> TradeSheet:
@@ -61,4 +82,5 @@ def trade_sheet(trade_id: UUID, member: Member, at: datetime, language: str) -> 
         split = split_sheet(str(trade_id), member)
     except NotFound:
         split = None
-    return TradeSheet(page, grant, files, split, named_events("trade", trade_id, language))
+    history = named_events("trade", trade_id, language)
+    return TradeSheet(page, grant, files, split, history, deletions_of(trade_id))

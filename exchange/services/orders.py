@@ -143,6 +143,7 @@ def checked_order(*, intent: Intent, actor: Member, at: datetime) -> dict[str, A
         "verdict": judged.verdict,
         "code": judged.code,
         "findings": judged.findings,
+        "checklist_id": (context.clearance or {}).get("checklist_id"),
         "amount_minor": judged.amount_minor,
         "buyer_fee_minor": judged.buyer_fee_minor,
         "total_minor": None

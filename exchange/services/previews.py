@@ -9,6 +9,7 @@ from uuid import UUID
 from compliance.selectors.clearances import standing
 from core.actors import Member
 from core.errors import NotFound
+from core.service import organisation_of
 from exchange.models import Order
 from exchange.selectors.offers import OfferedPlan, offered_plan
 from exchange.selectors.orders import own_order
@@ -52,25 +53,22 @@ def previewed_order(
     """Return what the gate would say of an order on a plan; terms not given are the usual ones.
 
     Raises:
-        NotFound: the actor acts for nobody, or the order taken up again is not its own.
+        NoOrganisation: the actor acts for none.
+        NotFound: the order taken up again is not its own.
         PlanNotOffered: there is no such plan on offer.
         Forbidden, OrganisationSuspended, VenueStaff: the actor may not trade.
 
     """
-    if actor.organisation_id is None:
-        raise NotFound
+    buyer_id = organisation_of(actor)
     offer = offered_plan(plan_id, at)
     refused = own_order(refused_id, actor) if refused_id else None
-    if refused is not None and (refused.plan_id, refused.buyer_id) != (
-        plan_id,
-        actor.organisation_id,
-    ):
+    if refused is not None and (refused.plan_id, refused.buyer_id) != (plan_id, buyer_id):
         raise NotFound
     usual = _usual(offer)
     before = {name: getattr(refused, name) for name in _TERMS} if refused else {}
     wanted = usual | before | {name: terms[name] for name in _TERMS if name in terms}
     checked = checked_order(
-        intent=Intent(plan_id=plan_id, buyer_id=actor.organisation_id, **wanted),
+        intent=Intent(plan_id=plan_id, buyer_id=buyer_id, **wanted),
         actor=actor,
         at=at,
     )

@@ -13,7 +13,7 @@ from core.actors import SYSTEM, Member, signer
 from core.errors import Conflict, NotFound
 from core.service import service
 from delivery.selectors import grants_of
-from delivery.services import downloads
+from delivery.services import deletions, downloads
 from delivery.services.downloads import MadeLink
 from delivery.services.grants import GrantRequest, open_grants, withdraw_grants
 from exchange.errors import DisputeTooLate, RefundTooLarge
@@ -193,6 +193,18 @@ def stop_deliveries(*, version_ids: list[UUID], ground: str, at: datetime) -> No
         refund_whole(trade=trade, reason=ground, actor=SYSTEM, at=at)
     withdraw_grants(
         references=selectors.trades_of_versions(version_ids), reason=ground, actor=SYSTEM, at=at
+    )
+
+
+@service
+def ask_deletions(*, version_ids: list[UUID], kind: str, ground: str, at: datetime) -> list[UUID]:
+    """Ask the buyers of versions to delete, or give back, what they fetched."""
+    return deletions.ask_deletions(
+        references=selectors.trades_of_versions(version_ids),
+        kind=kind,
+        ground=ground,
+        actor=SYSTEM,
+        at=at,
     )
 
 

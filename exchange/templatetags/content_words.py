@@ -2,6 +2,7 @@
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 Words = dict[str, Promise | str]
 
@@ -177,3 +178,10 @@ OFFER_MODES: Words = {
     "confirm": _("The vendor confirms each buyer"),
     "negotiated": _("Price and terms are negotiated"),
 }
+UNITS: Words = {"call": pgettext_lazy("unit", "call"), "record": pgettext_lazy("unit", "record")}
+RIGHT_KINDS: Words = {
+    "hold": _("Right to hold"),
+    "use": _("Right to process and use"),
+    "operate": _("Right to operate"),
+}
+RELEASE_KINDS: Words = {"sample": _("Sample"), "data": _("Data")}

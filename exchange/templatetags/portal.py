@@ -16,7 +16,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from core.money import CURRENCIES, Money, format_minor
-from exchange.templatetags import laws, verbs, words
+from exchange.templatetags import field_words, laws, verbs, words
 from exchange.templatetags.countries import COUNTRIES
 from listings.content.vocabulary import INDUSTRIES
 
@@ -135,7 +135,8 @@ def amount_text(amount: Money) -> str:
     return f"−{sign}{text}" if amount.minor < 0 else sign + text
 
 
-def _plain(amount: Money) -> str:
+def plain_amount(amount: Money) -> str:
+    """Return an amount as people type it, without sign of currency and thousands."""
     decimals = CURRENCIES[amount.currency]
     whole, part = divmod(abs(amount.minor), 10**decimals)
     text = f"{whole}.{part:0{decimals}d}" if decimals else str(whole)
@@ -148,7 +149,7 @@ def money(amount: Money | None) -> SafeString:
     if amount is None:
         return DASH
     return format_html(
-        '<data class="money" value="{}">{}</data>', _plain(amount), amount_text(amount)
+        '<data class="money" value="{}">{}</data>', plain_amount(amount), amount_text(amount)
     )
 
 
@@ -158,7 +159,7 @@ def cell(amount: Money | None) -> SafeString:
     if amount is None:
         return NOTHING
     text = format_minor(amount.minor, amount.currency)
-    return format_html('<data class="money" value="{}">{}</data>', _plain(amount), text)
+    return format_html('<data class="money" value="{}">{}</data>', plain_amount(amount), text)
 
 
 @register.filter
@@ -298,6 +299,12 @@ def zone() -> str:
 
 
 # Forms
+
+
+@register.filter
+def field_label(path: str) -> str:
+    """Return what a field of a draft is called, with the entry it belongs to."""
+    return field_words.label_of(path)
 
 
 @register.filter

@@ -37,6 +37,7 @@ GATE_STATES: Words = {
     "failed": _("not passed"),
     "waiting": _("not checked yet"),
     "later": _("once agreed"),
+    "unknown": _("Unknown"),
 }
 STATIONS: Words = {
     "recorded": _("Recorded"),
@@ -67,6 +68,7 @@ STATION_STATES: Words = {
 STEPS: Words = {
     "describe": _("Describe"),
     "sources": _("Sources"),
+    "personal": _("Personal data and special questions"),
     "use": _("Use and price"),
     "files": _("Files and scan"),
     "declaration": _("Declaration"),
@@ -136,6 +138,7 @@ REASONS: Words = CAUSES | {
     "expired": _("Its time ran out"),
     "replaced": _("A newer one took its place"),
     "venue": _("Suspended by the venue"),
+    "caution-item": _("The checklist asks for a closer look"),
 }
 ROLES: Words = dict(ROLE_NAMES)
 CAPACITIES: Words = dict(CAPACITY_NAMES)
@@ -143,6 +146,7 @@ STAGES: Words = {"maker": _("To propose"), "checker": _("To confirm")}
 DEADLINES: Words = {
     "confirm": _("Confirm by"),
     "inspect": _("Inspect by"),
+    "delete": _("Prove by"),
     "review": _("Decide by"),
     "declaration": _("Declaration ends"),
     "clearance": _("Clearance ends"),

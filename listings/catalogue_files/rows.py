@@ -137,6 +137,11 @@ def _datasets(text: str) -> list[tuple[int, Any]]:
             name = cursor.value()
             cursor.expect(":")
             if name == "dataset" and rows is None:
+                if not cursor.accept("["):
+                    raise FileRefused(
+                        gettext_noop("what stands under dataset is not a list: put it in [ ]"),
+                        cursor.line(),
+                    )
                 rows = list(cursor.entries())
             else:
                 cursor.value()
@@ -145,6 +150,8 @@ def _datasets(text: str) -> list[tuple[int, Any]]:
                 break
     except RecursionError:
         raise FileRefused(gettext_noop("the document is nested too deeply")) from None
+    except FileRefused:
+        raise
     except ValueError:
         raise FileRefused(gettext_noop("the file is not JSON"), cursor.line()) from None
     if rows is None:
@@ -185,8 +192,7 @@ class _Cursor:
         return value
 
     def entries(self) -> Iterator[tuple[int, Any]]:
-        """Yield (line, value) of each entry of the list that is next."""
-        self.expect("[")
+        """Yield (line, value) of each entry of the list that was entered."""
         while not self.accept("]"):
             self.accept("")
             line = self.line()

@@ -4,6 +4,7 @@ A price finer than the minor unit (0.001 yuan a call) is kept as whole minor uni
 (10 fen for 100 calls: `price_minor` 10, `per_count` 100), so nothing is ever rounded at rest.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -102,6 +103,26 @@ def total_minor(plan: PlanTerms, *, count: int = 1, periods: int = 1) -> int | N
     if plan.kind == "per_call":
         return max(1, (2 * _graduated(plan, count) + plan.per_count) // (2 * plan.per_count))
     return plan.price_minor
+
+
+def main_currency(plans: Collection[PlanTerms]) -> str:
+    """Return the currency that a lowest price is told in: yuan before others."""
+    currencies = {plan.currency for plan in plans if plan.kind != "negotiated"}
+    return "CNY" if "CNY" in currencies or not currencies else min(currencies)
+
+
+def cheapest(plans: Collection[PlanTerms]) -> PlanTerms | None:
+    """Return the plan with the lowest price of a unit, period or whole; None: all are negotiated.
+
+    Plans in other currencies do not compare.
+    """
+    currency = main_currency(plans)
+    priced = [
+        (total, plan)
+        for plan in plans
+        if plan.currency == currency and (total := total_minor(plan)) is not None
+    ]
+    return min(priced, key=lambda one: one[0])[1] if priced else None
 
 
 def _graduated(plan: PlanTerms, count: int) -> int:

@@ -100,7 +100,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "price": (
         gettext_noop("A plan of this kind has a price above zero."),
-        gettext_noop("State it in minor units, or choose the kind free or negotiated."),
+        gettext_noop("State it, or choose the kind free or negotiated."),
     ),
     "no-price": (
         gettext_noop("A plan of this kind states no price."),

@@ -6,7 +6,7 @@
 # `of` declares a field and its shape; it is called once per class, which is what is wanted.
 # ruff: noqa: RUF009
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -231,6 +231,15 @@ def to_document(content: VersionContent) -> dict[str, Any]:
     """Return `content` as the JSON object that is stored, hashed and signed."""
     document: dict[str, Any] = to_json(content)
     return document
+
+
+def part_digest(
+    document: Mapping[str, Any],
+    names: Iterable[str],
+    plans: Sequence[Mapping[str, Any]] | None,
+) -> str:
+    """Return the hash of some parts of a content document, with the plans unless None."""
+    return digest({"parts": {name: document.get(name) for name in names}, "plans": plans})
 
 
 def content_schema() -> dict[str, Any]:

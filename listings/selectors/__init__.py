@@ -14,6 +14,7 @@ from listings.selectors.catalogue import (
     visible_product,
     visible_sample,
 )
+from listings.selectors.drafts import missing_parts
 from listings.selectors.imports import (
     import_report,
     known_source_refs,
@@ -63,6 +64,7 @@ __all__ = [
     "locked_own_product",
     "locked_own_version",
     "locked_version",
+    "missing_parts",
     "next_product_codes",
     "open_import",
     "own_file",

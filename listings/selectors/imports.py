@@ -5,30 +5,30 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
-from core.errors import NotFound
 from core.models import Organisation
+from core.selectors import organisation_named
 from listings.models import CatalogueImport, ImportedRow, Product
 from listings.states import ImportState
 
 
+def active_vendors() -> QuerySet[Organisation]:
+    """Return the active organisations that are admitted as vendors, in the order of their codes."""
+    return Organisation.objects.filter(
+        state="ACTIVE", capacities__kind="vendor", capacities__state="ADMITTED"
+    ).order_by("code", "country", "registry_number")
+
+
 def vendor_by_code(code: str) -> Organisation:
-    """Return the active vendor whose registry number is `code`.
+    """Return the active vendor of a code that the venue gave, else of a registry number.
 
     Raises:
-        NotFound: no active organisation with that number is admitted as vendor.
+        NotFound: no active vendor has it; the detail says which codes there are.
+        Conflict: vendors of several countries have this number; the detail says how to name each.
 
     """
-    vendor = Organisation.objects.filter(
-        registry_number=code,
-        state="ACTIVE",
-        capacities__kind="vendor",
-        capacities__state="ADMITTED",
-    ).first()
-    if vendor is None:
-        raise NotFound
-    return vendor
+    return organisation_named(code, active_vendors())
 
 
 def open_import(vendor_id: UUID, file_sha256: str) -> CatalogueImport | None:

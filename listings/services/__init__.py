@@ -19,6 +19,7 @@ from listings.services.products import (
     require_standing,
     revise_version,
     save_draft,
+    save_section,
     submit_version,
 )
 from listings.services.releases import hand_in_file, publish_release
@@ -57,6 +58,7 @@ __all__ = [
     "return_version",
     "revise_version",
     "save_draft",
+    "save_section",
     "start_import",
     "submit_version",
     "suspend_version",

@@ -7,7 +7,14 @@ from uuid import UUID
 from core.money import CURRENCIES
 from core.service import service
 from listings import selectors
-from listings.content import PlanTerms, VersionContent, parse_content, total_minor
+from listings.content import (
+    PlanTerms,
+    VersionContent,
+    cheapest,
+    main_currency,
+    parse_content,
+    total_minor,
+)
 from listings.content.vocabulary import INDUSTRIES
 from listings.errors import VersionNotListed
 from listings.models import CatalogueEntry, Version
@@ -100,10 +107,8 @@ def price_from(plans: Collection[PlanTerms]) -> tuple[int | None, str]:
 
     Yuan before other currencies, since two currencies do not compare. None: all are negotiated.
     """
-    currencies = {plan.currency for plan in plans if plan.kind != "negotiated"}
-    currency = "CNY" if "CNY" in currencies or not currencies else min(currencies)
-    prices = [total_minor(plan) for plan in plans if plan.currency == currency]
-    return min((price for price in prices if price is not None), default=None), currency
+    plan = cheapest(plans)
+    return (total_minor(plan) if plan else None), main_currency(plans)
 
 
 def price_band(price_minor: int | None, currency: str) -> str:

@@ -18,15 +18,16 @@ from listings.content import (
     PlanTerms,
     VersionContent,
     content_digest,
-    missing_for_submission,
     parse_content,
     parse_plans,
+    part_digest,
     plan_document,
     strictest_class,
     to_document,
 )
 from listings.errors import (
     ContentNotValid,
+    DraftChanged,
     OrganisationNotAdmitted,
     SupplierNotSponsored,
     VersionFrozen,
@@ -129,6 +130,43 @@ def save_draft(
 
 
 @service(may="list")
+def save_section(
+    *,
+    version_id: UUID,
+    parts: dict[str, Any],
+    plans: Sequence[dict[str, Any]] | None,
+    seen: str,
+    actor: Member,
+    at: datetime,
+) -> Version:
+    """Replace `parts` of a draft's content, and its plans unless None; the rest stays as it is.
+
+    `seen` is the `part_digest` of these parts as they were shown: what a colleague has saved in
+    them since is not overwritten unseen.
+
+    Raises:
+        ContentNotValid: with every fault at its path.
+        DraftChanged: the parts are not those that were shown.
+        VersionFrozen: the version is no draft any more.
+
+    """
+    version = selectors.locked_own_version(version_id, actor)
+    if version.state != VersionState.DRAFT:
+        raise VersionFrozen(state=version.state)
+    stored = [plan_document(terms) for terms in selectors.version_plans(version.pk)]
+    now = part_digest(version.content, parts, stored if plans is not None else None)
+    if seen != now:
+        raise DraftChanged(seen=now)
+    return save_draft(
+        version_id=version_id,
+        content=version.content | parts,
+        plans=stored if plans is None else plans,
+        actor=actor,
+        at=at,
+    )
+
+
+@service(may="list")
 def submit_version(*, version_id: UUID, actor: Member, at: datetime) -> Version:
     """Hand a complete draft over to the venue; from now on its content is frozen.
 
@@ -142,11 +180,7 @@ def submit_version(*, version_id: UUID, actor: Member, at: datetime) -> Version:
     VERSION.after(version.state, "submit")
     product = version.product
     require_standing(vendor_id=product.vendor_id, supplier_id=product.supplier_id, at=at)
-    content = parse_content(version.content)
-    plans = selectors.version_plans(version.pk)
-    missing = told(missing_for_submission(content, plans))
-    missing |= _missing_beneficiaries(content)
-    missing |= _unusable_rights(content, product, at)
+    missing = selectors.missing_parts([version], at)[version.pk]
     if missing:
         raise VersionIncomplete(fields=missing)
     VERSION.move(
@@ -280,27 +314,3 @@ def _check_rights(content: VersionContent, product: Product) -> None:
     if unknown:
         text = _("There is no such rights record of this supplier. Record the right first.")
         raise ContentNotValid(fields={path: [text] for path in unknown})
-
-
-def _missing_beneficiaries(content: VersionContent) -> dict[str, list[str]]:
-    lines = content.allocation
-    known = selectors.active_organisations({x.beneficiary for x in lines if x.beneficiary})
-    text = _("This is no active organisation of the venue. Correct it.")
-    return {
-        f"allocation[{number}].beneficiary": [text]
-        for number, line in enumerate(lines)
-        if line.beneficiary and line.beneficiary not in known
-    }
-
-
-def _unusable_rights(
-    content: VersionContent, product: Product, at: datetime
-) -> dict[str, list[str]]:
-    rows = selectors.usable_rights(product.supplier_id, at).filter(pk__in=content.rights)
-    usable = set(rows.values_list("pk", flat=True))
-    text = _("This right has ended or been withdrawn. Record its renewal, or take it out.")
-    return {
-        f"rights[{number}]": [text]
-        for number, key in enumerate(content.rights)
-        if key not in usable
-    }

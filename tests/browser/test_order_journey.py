@@ -86,3 +86,17 @@ def test_buyer_orders_in_a_browser(
         assert width <= 400
 
     assert [line for line in said if "Content Security Policy" in line] == []
+
+
+def test_documentation_of_the_api_breaks_no_content_policy(
+    chromium: Any, live_database: str
+) -> None:
+    said: list[str] = []
+    with gunicorn(live_database) as server:
+        page = chromium.new_page()
+        page.set_default_timeout(SECONDS)
+        page.on("console", lambda message: said.append(f"{message.type}: {message.text}"))
+        page.goto(f"http://127.0.0.1:{server.port}/api/")
+        page.wait_for_selector(".opblock")
+
+    assert [line for line in said if "Content Security Policy" in line] == []

@@ -10,6 +10,8 @@ from uuid import uuid4
 
 import pytest
 
+import exchange.urls  # noqa: F401 (declares every endpoint)
+from core.api.routes import ENDPOINTS, Endpoint
 from exchange.models import Order
 from tests import make
 from tests.compliance import cast as desk
@@ -141,3 +143,31 @@ def test_list_with_an_item_that_cel_cannot_read_is_not_tried(db: None, at: datet
     assert refused.headers["Content-Type"].startswith("application/problem+json")
     assert "TST-01" in refused.content.decode()
     assert author.get(f"checklists/{drafted['id']}").json()["state"] == "DRAFT"
+
+
+@pytest.mark.parametrize(
+    "served",
+    [one for one in ENDPOINTS if one.method == "GET"],
+    ids=lambda served: served.path,
+)
+def test_unknown_field_of_a_query_is_refused_by_name(
+    db: None, at: datetime, served: Endpoint
+) -> None:
+    path = "/".join("1" if "<int" in p else str(uuid4()) if "<" in p else p for p in parts(served))
+
+    answer = Api(cast.domestic_buyer(at), at).get(path, colour="red")
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "malformed"), answer.content
+    assert list(answer.json()["errors"]) == ["colour"]
+
+
+def parts(served: Endpoint) -> list[str]:
+    return served.path.split("/")
+
+
+def test_list_knows_its_page_and_a_thing_knows_no_query(db: None, at: datetime) -> None:
+    api = Api(cast.domestic_buyer(at), at)
+
+    assert api.get("tokens", size="1").status_code == 200
+    assert api.get("me").status_code == 200
+    assert list(api.get("me", size="1").json()["errors"]) == ["size"]

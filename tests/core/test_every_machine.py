@@ -17,7 +17,7 @@ from core.actors import SYSTEM
 from core.errors import IllegalTransition
 from core.machine import MACHINES, Machine
 from core.models import Capacity, Event
-from delivery.models import OutsideDelivery
+from delivery.models import Deletion, OutsideDelivery
 from exchange.models import Demand
 from listings import services as listings
 from listings.models import CatalogueImport
@@ -162,6 +162,25 @@ def outside_delivery(at: datetime) -> Made:
     return row, lambda state: {"answered_at": None if state == "REPORTED" else at}
 
 
+def deletion(at: datetime) -> Made:
+    sold = deliveries.sold(at)
+    row = Deletion.objects.create(
+        grant=sold.grant,
+        kind="delete",
+        ground="consent-withdrawn",
+        asked_at=at,
+        due_at=at + timedelta(days=15),
+    )
+    proof = {"statement": "wiped", "proved_by_id": sold.buyer.user_id, "proved_at": at}
+    signed = {"document": "{}", "signature": b"s" * 64, "answered_at": at}
+    unsigned = {"document": None, "signature": None}
+
+    def columns(state: str) -> dict[str, Any]:
+        return proof | (signed if state == "ACCEPTED" else unsigned)
+
+    return row, columns
+
+
 def hold(at: datetime) -> Made:
     row = Hold.objects.get(reference=money.hold(money.parties(at), 500))
     spent = {"CAPTURED": (500, 0), "VOIDED": (0, 500), "EXPIRED": (0, 500)}
@@ -232,6 +251,7 @@ ROWS: dict[str, Callable[[datetime], Made]] = {
     "demand": demand,
     "grant": grant,
     "outside-delivery": outside_delivery,
+    "deletion": deletion,
     "hold": hold,
     "settlement": settlement_request,
     "payout-batch": payout_batch,
@@ -317,12 +337,15 @@ def inserted(made: Made, state: str) -> bool:
     """Whether the guard lets a copy of the row begin in a state; other faults do not matter."""
     row, _columns = made
     table = row._meta.db_table
+    # What the database makes by itself is not given to it.
+    given = ", ".join(one.column for one in row._meta.concrete_fields if not one.generated)
     point = transaction.savepoint()
     try:
         with connection.cursor() as cursor:
             cursor.execute(
-                f"INSERT INTO {table} SELECT (jsonb_populate_record(t, jsonb_build_object("
-                f"'id', %s::uuid, 'state', %s::text))).* FROM {table} t WHERE id = %s",
+                f"INSERT INTO {table} ({given}) SELECT {given} FROM (SELECT (jsonb_populate_record("
+                "t, jsonb_build_object('id', %s::uuid, 'state', %s::text))).* "
+                f"FROM {table} t WHERE id = %s) AS copied",
                 [uuid4(), state, row.pk],
             )
     except DatabaseError as error:

@@ -4,17 +4,20 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.conf import settings
 from django.db import connection, connections, transaction
 
 from core.canonical import digest
 from core.errors import KeyReused, NotFound
 from core.models import IdempotencyKey, Organisation
-from core.services.idempotency import Answer, once
+from core.services.idempotency import Answer, once, purge_answers
+from core.tasks import purge_kept_answers
+from exchange.celery import app
 from tests import make
 
 SCOPE = UUID(int=7)
@@ -170,3 +173,38 @@ def test_answer_is_replayed_as_it_was_given_also_within_a_transaction(
             found = once(scope=SCOPE, key="k", input_hash=ASKED, at=at, run=lambda: (202, body))
         said = {"at": at.isoformat(), "id": str(SCOPE)}
         assert found == Answer(202, said, replayed=replayed)
+
+
+def test_secret_of_an_answer_is_told_once_and_never_stored(db: None, at: datetime) -> None:
+    body = {"id": 7, "secret": "s"}
+    asked = {"scope": SCOPE, "key": "k", "input_hash": ASKED, "at": at, "unkept": ("secret",)}
+
+    first = once(**asked, run=lambda: (201, body))
+    second = once(**asked, run=lambda: (201, body))
+
+    assert first == Answer(201, {"id": 7, "secret": "s"}, replayed=False)
+    assert second == Answer(201, {"id": 7}, replayed=True)
+    assert kept() == [("k", ASKED, 201, {"id": 7})]
+
+
+def test_old_answers_are_forgotten_and_newer_ones_kept(db: None, at: datetime) -> None:
+    for days, key in ((31, "oldest"), (30.5, "old"), (29.5, "new")):
+        moment = at - timedelta(days=days)
+        once(scope=SCOPE, key=key, input_hash=ASKED, at=moment, run=lambda: (200, None))
+    month = timedelta(days=30)
+
+    assert purge_answers(older_than=month, limit=1, at=at) == 1
+    assert sorted(row[0] for row in kept()) == ["new", "old"]
+    assert purge_answers(older_than=month, limit=10, at=at) == 1
+    assert purge_answers(older_than=month, limit=10, at=at) == 0
+    assert [row[0] for row in kept()] == ["new"]
+
+
+def test_schedule_forgets_old_answers_every_night(db: None, at: datetime) -> None:
+    for days, key in ((settings.KEPT_ANSWERS_DAYS + 1, "old"), (1, "new")):
+        moment = at - timedelta(days=days)
+        once(scope=SCOPE, key=key, input_hash=ASKED, at=moment, run=lambda: (200, None))
+
+    assert "core.tasks.purge_kept_answers" in app.conf.beat_schedule
+    assert purge_kept_answers() == 1
+    assert [row[0] for row in kept()] == ["new"]

@@ -40,7 +40,7 @@ def carry_out(at: datetime) -> dict[str, int]:
 
 def test_link_is_mailed_in_both_languages(db: None, at: datetime) -> None:
     owner = make.buyer(at, "Lakeside\nBcc: somebody")
-    key = invite(owner, at, "Guest@Example.com")
+    key = invite(owner, at, "Guest@Example.com", "trader", "finance")
 
     assert mail.outbox == []
     assert carry_out(at) == {"mail_invitations": 1}
@@ -50,7 +50,9 @@ def test_link_is_mailed_in_both_languages(db: None, at: datetime) -> None:
     assert letter.to == ["guest@example.com"]
     assert letter.subject == "Lakeside Bcc: somebody: invitation · 邀请"
     assert f"http://127.0.0.1:8000/invitations/{key}" in letter.body
-    assert "邀请您加入" in letter.body
+    assert "Roles: Trader, Finance." in letter.body
+    assert "邀请你成为其在数据交易场所的成员。角色：交易员、财务。" in letter.body
+    assert "您" not in letter.body
 
 
 def test_link_makes_the_guest_a_member_with_its_limit_once(db: None, at: datetime) -> None:

@@ -4,9 +4,9 @@ from datetime import datetime
 
 import pytest
 
-from core.actors import Member
+from core.actors import Member, acting_for
 from core.errors import Conflict, Forbidden, Malformed, RegistryNumberTaken, SigningLimit
-from core.models import Capacity, Organisation
+from core.models import Capacity, Event, Organisation
 from core.services import organisations, people
 from exchange.demo.market import credit_code
 from tests import make
@@ -87,6 +87,39 @@ def test_capacity_is_admitted_by_the_venue(at: datetime) -> None:
     organisations.decide_capacity(verb="admit", actor=make.staff(at, "admin"), **decide)
 
     assert Capacity.objects.get().state == "ADMITTED"
+
+
+def test_venue_gives_an_organisation_its_code_once(at: datetime) -> None:
+    admin, held, other = make.staff(at, "admin"), make.organisation(at=at), make.organisation(at=at)
+
+    named = organisations.give_code(organisation_id=held.pk, code=" river ", actor=admin, at=at)
+    organisations.give_code(organisation_id=held.pk, code="RIVER", actor=admin, at=at)
+
+    assert named.code == "RIVER"
+    assert Event.objects.filter(subject_id=held.pk).values_list("verb", flat=True)[0] == "name"
+    with refused(Conflict):
+        organisations.give_code(organisation_id=other.pk, code="River", actor=admin, at=at)
+    assert Organisation.objects.get(pk=other.pk).code == ""
+    assert Event.objects.count() == 1
+
+
+@pytest.mark.parametrize("code", ["R", "1RIVER", "江河", "A B", "R" * 33])
+def test_code_that_cannot_be_typed_is_refused(at: datetime, code: str) -> None:
+    held = make.organisation(at=at)
+
+    with refused(Malformed):
+        organisations.give_code(
+            organisation_id=held.pk, code=code, actor=make.staff(at, "admin"), at=at
+        )
+    assert Organisation.objects.get(pk=held.pk).code == ""
+
+
+def test_only_the_venue_gives_codes(at: datetime) -> None:
+    owner = make.member(make.organisation(at=at), "owner", at=at)
+
+    with refused(Forbidden):
+        organisations.give_code(organisation_id=acting_for(owner), code="OWN", actor=owner, at=at)
+    assert not Organisation.objects.exclude(code="").exists()
 
 
 @pytest.mark.parametrize(("limit", "amount"), [(70_000, 70_000), (None, 10**15), (0, 0)])

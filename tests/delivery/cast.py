@@ -137,8 +137,8 @@ class Api:
     def get(self, path: str) -> Any:
         return Client().get(f"/api/v1/{path}", headers=self.headers)
 
-    def post(self, path: str, body: dict[str, Any] | None = None) -> Any:
-        headers = {**self.headers, "Idempotency-Key": uuid4().hex}
+    def post(self, path: str, body: dict[str, Any] | None = None, key: str = "") -> Any:
+        headers = {**self.headers, "Idempotency-Key": key or uuid4().hex}
         return Client().post(
             f"/api/v1/{path}", body or {}, content_type="application/json", headers=headers
         )

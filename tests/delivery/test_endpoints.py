@@ -11,8 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from core.api.routes import ENDPOINTS
+from core.models import IdempotencyKey
 from delivery import services
-from delivery.models import Receipt
+from delivery.models import Link, Receipt
 from tests import make
 from tests.delivery import cast
 
@@ -99,12 +100,35 @@ def test_every_endpoint_of_delivery_is_asked_here() -> None:
         ("GET", f"{grant}/receipts"),
         ("GET", f"{grant}/outside-deliveries"),
         ("GET", "receipts/<uuid:receipt_id>"),
+        ("GET", "deletions"),
+        ("GET", "deletions/<uuid:deletion_id>"),
+        ("POST", "deletions/<uuid:deletion_id>/prove"),
+        ("POST", "deletions/<uuid:deletion_id>/return"),
+        ("POST", "deletions/<uuid:deletion_id>/accept"),
         ("POST", f"{grant}/links"),
         ("POST", f"{grant}/withdraw"),
         ("POST", f"{grant}/outside-deliveries"),
         ("POST", "outside-deliveries/<uuid:delivery_id>/confirm"),
         ("POST", "outside-deliveries/<uuid:delivery_id>/deny"),
     }
+
+
+def test_same_key_gives_the_same_link_whose_token_is_stored_nowhere(at: datetime) -> None:
+    scene = Scene(at)
+    path, body = f"grants/{scene.sold.grant.pk}/links", {"release": str(scene.sold.release.pk)}
+    before = Link.objects.count()
+
+    first = scene.buyer.post(path, body, key="the-same-key")
+    second = scene.buyer.post(path, body, key="the-same-key")
+
+    assert first.json() == second.json()
+    assert Link.objects.count() == before + 1
+    assert second.headers["Idempotency-Replayed"] == "true"
+    kept = IdempotencyKey.objects.get(key="the-same-key").body
+    assert kept == {name: value for name, value in first.json().items() if name != "url"}
+    token = first.json()["url"].rpartition("/")[2]
+    assert token not in str(list(IdempotencyKey.objects.values_list("body")))
+    assert cast.body_of(Client().get(second.json()["url"])) == cast.BODY
 
 
 def test_link_from_the_api_works_without_signing_in(at: datetime) -> None:

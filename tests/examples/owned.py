@@ -5,9 +5,11 @@ from datetime import timedelta
 from typing import Any
 
 from core.actors import SYSTEM
+from core.ids import uuid7
 from core.models import Membership
 from core.services.people import make_token
-from delivery.services import report_outside_delivery
+from delivery.services import ask_deletions, prove_deletion, report_outside_delivery
+from delivery.services.grants import mark_handed_over
 from exchange.models import Trade
 from exchange.services import trades
 from listings import services as listings
@@ -146,6 +148,32 @@ def membership(world: World) -> Ask:
     return Ask(world.buyer, {"membership_id": other.membership_id})
 
 
+def deletion(world: World) -> Ask:
+    """Ask the buyer of the world's trade to delete what it fetched."""
+    mark_handed_over(world.grant, actor=SYSTEM, at=world.at, receipt_id=uuid7())
+    [asked] = ask_deletions(
+        references=[world.grant.reference],
+        kind="delete",
+        ground="consent-withdrawn",
+        actor=SYSTEM,
+        at=world.at,
+    )
+    body = {"statement": "The copy was wiped."}
+    return Ask(world.buyer, {"deletion_id": asked}, body)
+
+
+def proved_deletion(world: World) -> Ask:
+    ask = deletion(world)
+    prove_deletion(
+        deletion_id=ask.where["deletion_id"],
+        statement="The copy was wiped.",
+        file_id=None,
+        actor=world.buyer,
+        at=world.at,
+    )
+    return ask
+
+
 OWNED: dict[str, Callable[[World], Ask]] = {
     "read_declaration_template": version,
     "sign_declaration": signing,
@@ -173,6 +201,8 @@ OWNED: dict[str, Callable[[World], Ask]] = {
     ),
     "confirm_outside_delivery": lambda w: Ask(w.buyer, outside(w).where),
     "deny_outside_delivery": outside,
+    "read_deletion": deletion,
+    "prove_deletion": deletion,
     "read_order": lambda w: of_order(w, CONFIRM, "vendor"),
     "list_order_events": lambda w: of_order(w, CONFIRM, "buyer"),
     "confirm_order": lambda w: of_order(w, CONFIRM, "vendor", {}),

@@ -41,6 +41,7 @@ from tests.examples.rules import (
 )
 from tests.examples.trading import (
     A_DEMAND,
+    accepting_deletion,
     answering,
     contract,
     demand,
@@ -51,6 +52,7 @@ from tests.examples.trading import (
     receipt,
     recording_right,
     refunding,
+    returning_deletion,
     shown,
     withdrawing_grant,
 )
@@ -117,6 +119,9 @@ OTHERS: dict[str, Callable[[World], Ask]] = {
     "list_grants": asked_by("buyer"),
     "withdraw_grant": withdrawing_grant,
     "read_receipt": receipt,
+    "list_deletions": asked_by("buyer"),
+    "return_deletion": returning_deletion,
+    "accept_deletion": accepting_deletion,
     "place_order": ordering,
     "place_batch": lambda w: Ask(w.buyer, {}, {"orders": [cast.form(w.market)]}),
     "check_order": ordering,

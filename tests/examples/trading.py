@@ -9,7 +9,7 @@ from exchange.models import Contract, DemandQuote
 from exchange.services import demands, trades
 from listings import services as listings
 from tests import make
-from tests.examples.owned import of_grant, outside
+from tests.examples.owned import of_grant, outside, proved_deletion
 from tests.examples.world import NO_BODY, Ask, World, staff
 from tests.exchange import cast
 from tests.listings import cast as offers
@@ -25,6 +25,14 @@ def receipt(world: World) -> Ask:
     Api(world.buyer, world.at).post(f"outside-deliveries/{ask.where['delivery_id']}/confirm", {})
     made = Receipt.objects.filter(grant=world.grant).latest("at")
     return Ask(world.buyer, {"receipt_id": made.pk})
+
+
+def accepting_deletion(world: World) -> Ask:
+    return Ask(staff(world, "reviewer"), proved_deletion(world).where)
+
+
+def returning_deletion(world: World) -> Ask:
+    return Ask(staff(world, "reviewer"), proved_deletion(world).where, NO_BODY)
 
 
 def ordering(world: World) -> Ask:

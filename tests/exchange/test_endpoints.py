@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from drf_spectacular.generators import SchemaGenerator
 
 from exchange.models import Order, Trade
 from tests import make
@@ -241,3 +242,60 @@ def test_each_verb_answers_over_http(market: cast.Market, at: datetime) -> None:
     assert (quote.status_code, accepted.status_code) == (201, 201), accepted.content
     assert accepted.json()["amount_minor"] == 5_000
     assert (late.status_code, late.json()["code"]) == (409, "illegal-transition")
+
+
+def test_refusal_tells_each_finding_with_law_and_way_out_in_the_readers_language(
+    market: cast.Market,
+) -> None:
+    form = cast.form(market, purpose="marketing", price_limit_minor=1)
+
+    api, told = Api(market.buyer, market.at), {}
+    for language in ("en", "zh-hans"):
+        api.headers["Accept-Language"] = language
+        told[language] = api.post("orders", form).json()
+
+    use, price = told["en"]["order"]["findings"]
+    assert (use["code"], use["refusal"], use["title"]) == (
+        "USE-01",
+        "use-not-permitted",
+        "The purpose is not permitted",
+    )
+    assert [source["article"] for source in use["sources"]] == ["23", "32", "15"]
+    assert use["way_out"] == "Choose a permitted purpose, or ask the vendor to permit this one"
+    assert (price["code"], price["refusal"]) == ("over-price-limit", "over-price-limit")
+    assert price["title"] == "The price is over your limit"
+    assert price["why"] == "The price is over the limit that you set for this order."
+    assert price["way_out"] == "Raise your limit, ask for less, or choose another plan."
+    assert price["who"] == "you, the buyer"
+    assert [source["article"] for source in price["sources"]] == ["488"]
+    assert [(fact["path"], fact["value"]) for fact in price["facts"]] == [
+        ("amount_minor", "¥\u202f1,200.00"),
+        ("limit_minor", "¥\u202f0.01"),
+    ]
+    assert told["zh-hans"]["order"]["findings"][0]["title"] == "用途不在允许范围内"
+    assert told["zh-hans"]["order"]["findings"][1]["title"] == "价格超出你的限价"
+
+
+def test_order_and_check_tell_the_same_findings_as_the_refusal(market: cast.Market) -> None:
+    api = Api(market.buyer, market.at)
+    form = cast.form(market, purpose="marketing", price_limit_minor=1)
+    problem = api.post("orders", form).json()
+
+    order = api.get(f"orders/{problem['order']['id']}").json()
+    check = api.post("orders/check", form).json()
+    batch = api.post("orders/batch", {"orders": [form, cast.form(market)]}).json()["results"]
+
+    findings = problem["order"]["findings"]
+    assert [one["refusal"] for one in findings] == ["use-not-permitted", "over-price-limit"]
+    assert order["findings"] == check["findings"] == batch[0]["findings"] == findings
+    assert (batch[1]["state"], batch[1]["findings"]) == ("MATCHED", [])
+
+
+def test_openapi_says_what_a_refused_order_shows() -> None:
+    schema = SchemaGenerator().get_schema(request=None, public=True)
+
+    for path in ("orders", "orders/{order_id}/confirm", "orders/{order_id}/accept"):
+        refused = schema["paths"][f"/api/v1/{path}"]["post"]["responses"]["422"]
+        assert list(refused["content"]) == ["application/problem+json"]
+    shown = schema["components"]["schemas"]["FindingOut"]["properties"]
+    assert {"title", "sources", "why", "change", "who", "way_out"} <= shown.keys()

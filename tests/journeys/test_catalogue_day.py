@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from exchange.models import Order
+from exchange.selectors.proofs import check_trades
 from listings.models import Product, Version
 from settlement.selectors import check_books
 from tests.journeys.test_trading_day import run
@@ -54,3 +55,4 @@ def test_day_on_real_listings_ends_with_balanced_books(
     assert not Version.objects.filter(state="DRAFT").exists()
     assert Order.objects.filter(plan__version__product__simulated=False).count() == 0
     assert check_books() == ()
+    assert check_trades() == ()

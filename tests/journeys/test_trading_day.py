@@ -6,9 +6,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from compliance.models import Evidence
+from compliance.models import Declaration, Evidence, Review
 from core.models import Capacity, Membership, Organisation
 from exchange.models import Order, Trade
+from exchange.selectors.proofs import check_trades
 from listings.models import Product
 from settlement.models import PayoutInstruction
 from settlement.selectors import check_books
@@ -100,12 +101,26 @@ def supplier_was_sold_for(told: dict[str, Any]) -> None:
     assert (paid.state, paid.amount_minor) == ("PAID", 227_500)
 
 
+def three_versions_wait() -> None:
+    waiting = Review.objects.filter(state="QUEUED").select_related("version__product__vendor")
+    assert sorted(one.version.product.vendor.code for one in waiting) == [
+        "CLINIC",
+        "RIVER",
+        "TRANSIT",
+    ]
+    assert {one.version.state for one in waiting} == {"IN_REVIEW"}
+    assert not any(found["blocks"] for one in waiting for found in one.decision.findings)
+    for one in waiting:
+        signed = Declaration.objects.get(version=one.version)
+        assert (signed.state, signed.content_hash) == ("IN_FORCE", one.version.content_hash)
+
+
 def test_trading_day_ends_with_balanced_books(live_database: str, tmp_path: Path) -> None:
     done = run(live_database, tmp_path, "trading_day", "--json", "--orders", "60")
     assert done.returncode == 0, done.stderr[-4000:]
     day: dict[str, Any] = json.loads(done.stdout)
 
-    assert day["versions"] == {"submitted": 40, "listed": 30, "blocked": 10}
+    assert day["versions"] == {"submitted": 43, "listed": 30, "blocked": 10, "waiting": 3}
     assert day["refusals"] == REFUSALS
     assert day["orders"] == {
         "placed": 74,
@@ -120,6 +135,8 @@ def test_trading_day_ends_with_balanced_books(live_database: str, tmp_path: Path
     assert day["books_balanced"] is True
     assert Trade.objects.filter(state="SETTLED").count() == 58
     assert check_books() == ()
+    assert check_trades() == ()
+    three_versions_wait()
     buyers_were_confirmed(day["vendors_assent"])
     supplier_was_sold_for(day["mandate"])
 

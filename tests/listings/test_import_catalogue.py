@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,7 +20,8 @@ from django.test.utils import CaptureQueriesContext
 from core.actors import SYSTEM, Member
 from core.errors import NotFound
 from core.models import Organisation
-from listings import services
+from exchange.demo.market import make_market
+from listings import selectors, services
 from listings.catalogue_files import read_rows
 from listings.models import CatalogueImport, ImportedRow, Plan, Product, Version
 from tests import make
@@ -150,14 +152,58 @@ def test_batch_takes_the_same_statements_whatever_its_size(db: None) -> None:
     assert statements == [11, 11]
 
 
+def test_demo_market_takes_the_literal_command(db: None, at: datetime, tmp_path: Path) -> None:
+    make_market(at=at)
+    path = tmp_path / "FILE"
+    path.write_bytes(lines(listing(), listing(id="beijing-2")))
+    out = io.StringIO()
+
+    for vendor in ("DEMO-IMPORT", "demo-import"):
+        call_command("import_catalogue", str(path), "--vendor", vendor, stdout=out)
+
+    assert out.getvalue().splitlines() == [
+        "2 created, 0 duplicates, 0 refused",
+        "0 created, 2 duplicates, 0 refused",
+    ]
+    vendors = set(Product.objects.values_list("vendor__code", "vendor__name_en"))
+    assert vendors == {("DEMO-IMPORT", "Demonstration Import Vendor")}
+
+
+def test_code_wins_over_a_registry_number(db: None, at: datetime) -> None:
+    sellers = ("vendor",)
+    numbered = make.organisation(at=at, capacities=sellers, registry_number="RIVER")
+    coded = make.organisation(at=at, capacities=sellers, code="RIVER")
+
+    assert selectors.vendor_by_code("RIVER") == coded
+    assert selectors.vendor_by_code("XX:RIVER") == numbered
+
+
+def test_number_of_two_countries_is_refused_with_both_names(
+    db: None, at: datetime, tmp_path: Path
+) -> None:
+    path = tmp_path / "one.jsonl"
+    path.write_bytes(lines(listing()))
+    for country in ("DE", "AT"):
+        make.organisation(
+            at=at, capacities=("vendor",), country=country, registry_number="HRB 1234"
+        )
+
+    with pytest.raises(CommandError, match="name one as AT:HRB 1234, DE:HRB 1234"):
+        run(path, "HRB 1234")
+    assert not Product.objects.exists()
+    assert run(path, "de:HRB 1234")["created"] == 1
+    assert Product.objects.get().vendor.country == "DE"
+
+
 def test_unknown_vendor_and_missing_file_are_clear_errors(db: None, tmp_path: Path) -> None:
     vendor, buyer = make.vendor(AT), make.buyer(AT)
     path = tmp_path / "one.jsonl"
     path.write_bytes(lines(listing()))
 
-    with pytest.raises(CommandError, match=r"No active vendor .*'NOBODY'"):
+    named = rf"'NOBODY' is no code or registry number here; there are {code_of(vendor)}"
+    with pytest.raises(CommandError, match=named):
         run(path, "NOBODY")
-    with pytest.raises(CommandError, match=r"No active vendor"):
+    with pytest.raises(CommandError, match=r"no code or registry number"):
         run(path, code_of(buyer))
     with pytest.raises(CommandError, match=r"Cannot read .*No such file"):
         run(tmp_path / "absent.jsonl", code_of(vendor))

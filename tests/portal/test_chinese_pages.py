@@ -20,10 +20,16 @@ from tests.portal.visible import english_in, half_width_in, texts_of
 CHINESE = "zh-hans"
 CONFIRM = {**cast.STANDING, "code": "P2", "offer_mode": "confirm"}
 PLANS = [cast.STANDING, CONFIRM, {**cast.NEGOTIATED, "code": "P3"}]
-DICTIONARY = [
-    {"name": "station", "type": "code", "meaning": "站号", "sensitivity": "none"},
-    {"name": "level", "type": "decimal", "meaning": "水位，米", "sensitivity": "none"},
-]
+CONTENT = {
+    "topic": "水文",
+    "title": {"zh": "长江水位日报", "en": ""},
+    "summary": {"zh": "每日水位与流量。", "en": ""},
+    "description": {"zh": "长江干流各水文站每日八时水位与流量。", "en": ""},
+    "dictionary": [
+        {"name": "站号", "type": "code", "meaning": "水文站", "sensitivity": "none"},
+        {"name": "水位", "type": "decimal", "meaning": "水位，米", "sensitivity": "none"},
+    ],
+}
 # Not pages, or the same page once more.
 PASSED_OVER = ("/static/", "/api/", "/accounts/logout", "/gallery", "/language")
 MOST_OF_A_KIND = 3
@@ -49,7 +55,7 @@ def test_example_page_in_chinese_has_no_english_word(name: str) -> None:
 
 
 def test_page_of_the_market_in_chinese_has_no_english_word(db: None, at: datetime) -> None:
-    market = cast.market(at, plans=PLANS, dictionary=DICTIONARY)
+    market = cast.market(at, plans=PLANS, **CONTENT)
     _named_in_chinese()
     clients = _busy(market)
 
@@ -86,7 +92,7 @@ def _busy(market: cast.Market) -> dict[str, Client]:
         "reviewer": market.desk.maker,
         "officer": make.staff(market.at, "officer"),
     }
-    desk.queued(market.vendor, market.at)
+    desk.queued(market.vendor, market.at, **CONTENT)
     clients = {who: browser(member, CHINESE) for who, member in readers.items()}
     clients["buyer"].post(f"/trades/{trade.pk}/dispute", {"reason": "部分行为空"})
     return clients

@@ -24,7 +24,6 @@ FORM = {
     "purpose": "research",
     "territory": "CN-SH",
     "price_limit": "2,000.00",
-    "currency": "CNY",
     "key": "a-click",
 }
 
@@ -185,6 +184,22 @@ def test_other_organisations_pick_and_close_nothing(db: None, at: datetime) -> N
         0,
         before,
     )
+
+
+def test_amounts_are_in_the_currency_of_the_demand_whatever_is_posted(
+    db: None, at: datetime
+) -> None:
+    market = cast.market(at)
+    browser(market.buyer).post("/demands/new", {**FORM, "currency": "JPY"})
+    demand = Demand.objects.get()
+
+    browser(market.vendor).post(
+        f"/demands/{demand.pk}/quotes",
+        {"plan": str(market.plan.pk), "price": "1,200", "currency": "JPY", "key": "a-click"},
+    )
+
+    assert (demand.price_limit_minor, demand.currency) == (200_000, "CNY")
+    assert DemandQuote.objects.get().amount_minor == 120_000
 
 
 def test_closed_demand_is_its_buyers_alone(db: None, at: datetime) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.test import Client
 
-from core.models import Capacity, Invitation, Membership, Organisation, User
+from core.models import Capacity, IdempotencyKey, Invitation, Membership, Organisation, User
 from core.services import organisations
 from tests import make
 from tests.exchange import cast
@@ -121,6 +121,20 @@ def test_invited_person_accepts_by_the_link_shown_once(live_database: str, at: d
     assert (joined.organisation_id, joined.roles) == (market.buyer.organisation_id, ["trader"])
     assert guest.get(link[1]).status_code == 404
     assert "Demands" in guest.get("/").content.decode()
+
+
+def test_same_click_invites_once_and_shows_the_same_link(db: None, at: datetime) -> None:
+    owner = browser(cast.market(at).buyer)
+    form = {"email": "guest@example.com", "roles": ["trader", "viewer"], "key": "a-click"}
+
+    pages = [owner.post("/organisation/invite", form).content.decode() for _ in range(2)]
+
+    links = {link for page in pages for link in re.findall(r"/invitations/dbi_[\w-]+", page)}
+    assert (len(links), Invitation.objects.count()) == (1, 1)
+    assert "dbi_" not in str(IdempotencyKey.objects.get().body)
+    other = owner.post("/organisation/invite", {**form, "roles": ["owner", "viewer"]})
+    assert "was used for a different request" in other.content.decode()
+    assert Invitation.objects.get().roles == ["trader", "viewer"]
 
 
 def test_member_without_the_role_invites_nobody(db: None, at: datetime) -> None:

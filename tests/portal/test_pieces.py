@@ -1,11 +1,15 @@
 """The pieces of pages, rendered with made-up contents."""
 
+from dataclasses import replace
+
 import pytest
+from django.template.loader import render_to_string
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core.money import Money
 from exchange.portal import look
+from exchange.portal.examples import trading
 from exchange.portal.examples.vessel_calls import AT, badge, prohibited
 from exchange.portal.gallery import PAGES
 from exchange.portal.pieces import (
@@ -13,6 +17,7 @@ from exchange.portal.pieces import (
     Deadline,
     GateStep,
     GateStrip,
+    Shell,
     Total,
     split_bar,
 )
@@ -130,3 +135,16 @@ def test_negotiated_plan_has_no_price_to_check_yet() -> None:
     assert "once agreed" in said
     assert "Price and funds are checked once a price is agreed." in said
     assert look.gate([]).state == "passed"
+
+
+def test_long_reference_of_a_statement_is_shortened_and_can_be_copied_whole() -> None:
+    shown, reference = trading.statement(), "0192f3a4" * 4
+    line = replace(shown.lines[0], reference=reference, url="")
+
+    page = render_to_string(
+        "statement.html", {"shell": Shell(at=AT), "page": replace(shown, lines=(line,))}
+    )
+
+    assert f'<code title="{reference}">0192f3a4…92f3a4</code>' in page
+    assert f'data-copy="{reference}"' in page
+    assert "Copy the whole reference" in page

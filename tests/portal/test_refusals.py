@@ -1,19 +1,25 @@
 """A refused order: each finding with its law and its way out, and nothing typed is lost."""
 
+import json
 import re
 from datetime import datetime
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.utils import translation
 
 from compliance import services as compliance
+from compliance.grounds import GROUNDS
+from compliance.rules.findings import DEFAULT_REFUSALS, UNKNOWN_FACT
 from exchange.models import Order, Trade
-from exchange.portal.reasons import CARDS, reason_card
+from exchange.portal.look import reason_card
 from exchange.selectors.refusals import Reason
+from exchange.templatetags.reasons import CARDS
 from settlement.models import Hold
 from tests import make
 from tests.exchange import cast
-from tests.portal.test_views import browser, form
+from tests.portal.test_views import browser, form, text_of
 
 CHINESE = "zh-hans"
 
@@ -140,11 +146,70 @@ def test_every_reason_has_words_rule_and_way_out_in_both_languages(code: str) ->
         with translation.override(language):
             card = reason_card(Reason(code, (("available_minor", 5), ("state", None))), "CNY")
         assert card.title != code
-        assert [card.articles[0].instrument, card.text, card.lifts[0].text, card.who].count("") == 0
+        assert [card.articles[0].instrument, card.text, card.exit_path, card.who].count("") == 0
         assert [fact.value for fact in card.facts] == ["¥\u202f0.05", None]
         chinese = [any("\u4e00" <= sign <= "\u9fff" for sign in text) for text in _texts(card)]
         assert chinese == [language == CHINESE] * len(chinese)
 
 
 def _texts(card: object) -> list[str]:
-    return [card.title, card.text, card.who, card.articles[0].instrument, card.lifts[0].text]  # type: ignore[attr-defined]
+    return [card.title, card.text, card.who, card.articles[0].instrument, card.exit_path]  # type: ignore[attr-defined]
+
+
+def refusal_codes() -> set[str]:
+    """Every code that the gate, its SQL, the checklist and the table of grounds can give."""
+    root = Path(settings.BASE_DIR)
+    judged = (root / "exchange" / "judging.py").read_text()
+    swept = (root / "exchange" / "services" / "orders.py").read_text()
+    said = re.findall(r'reason\(\s*"([a-z-]+)"', judged)
+    said += re.findall(r'"([a-z]+-missed)"', swept)
+    for app in ("compliance", "listings", "exchange"):
+        for file in (root / app / "sql").glob("*.sql"):
+            said += re.findall(r"'([a-z]+(?:-[a-z]+)+)'", file.read_text())
+    listed = json.loads((root / "compliance" / "checklists" / "2026.1.json").read_text())["items"]
+    said += [item["refusal"] for item in listed if item.get("refusal")]
+    return {*said, *GROUNDS, *DEFAULT_REFUSALS.values(), UNKNOWN_FACT}
+
+
+def test_every_refusal_code_has_a_page_in_both_languages(db: None) -> None:
+    codes = sorted(refusal_codes())
+    assert {"seats-taken", "over-price-limit", "confirmation-missed", "delisted"} <= set(codes)
+
+    for language in ("en", CHINESE):
+        client = browser(None, language)
+        for code in codes:
+            response = client.get(f"/problems/{code}")
+            page = response.content.decode()
+            assert (code, response.status_code) == (code, 200)
+            assert 'class="way-out"' in page, code
+            title = re.search(r"<h1>([^<]+)</h1>", page)
+            assert title is not None
+            assert title[1] != code
+            chinese = any("\u4e00" <= sign <= "\u9fff" for sign in title[1])
+            assert chinese == (language == CHINESE), code
+
+
+def test_page_of_a_code_says_what_it_means_its_rule_and_who_can(db: None) -> None:
+    page = text_of(browser(None).get("/problems/seats-taken").content.decode())
+
+    assert "All seats of this plan are taken" in page
+    assert "The plan is offered to a limited number of buyers, and all seats are taken." in page
+    assert "Civil Code art. 488" in page
+    assert "Choose another plan, or wait until a seat is given back." in page
+    assert "Who can: you, the buyer" in page
+    assert "this code is the refusal of one of them" in page
+    assert '"type": "/problems/order-refused"' in page
+    assert '"refusal": "seats-taken"' in page
+    assert browser(None).get("/problems/no-such-code").status_code == 404
+
+
+def test_order_refused_where_it_was_written_is_told_as_well(db: None, at: datetime) -> None:
+    market = cast.market(at, plans=[{**cast.STANDING, "seats": 1}])
+    assert cast.place(market)["state"] == "MATCHED"
+    refused = cast.place(market)
+    assert refused["code"] == "seats-taken"
+
+    page = browser(market.buyer).get(f"/orders/{refused['id']}").content.decode()
+
+    assert "All seats of this plan are taken" in page
+    assert "Choose another plan, or wait until a seat is given back." in page

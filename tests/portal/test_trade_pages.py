@@ -66,7 +66,7 @@ def test_venue_refunds_a_part_and_nobody_reads_dismissed(db: None, at: datetime)
     trade = disputed(market)
     officer = browser(make.staff(at, "officer"))
     address = f"/trades/{trade.pk}"
-    form = {"refund": "300.00", "reason": "a quarter is empty", "key": "once", "currency": "CNY"}
+    form = {"refund": "300.00", "reason": "a quarter is empty", "key": "once"}
     assert "From 0 to ¥\u202f1,200.00" in officer.get(address).content.decode()
 
     officer.post(f"{address}/decide", form)
@@ -108,7 +108,7 @@ def test_refund_out_of_bounds_keeps_the_reason_typed(
     with cast.unchanged(trade):
         response = officer.post(
             f"/trades/{trade.pk}/decide",
-            {"refund": refund, "reason": "what the sample shows", "currency": "CNY"},
+            {"refund": refund, "reason": "what the sample shows"},
         )
 
     page = response.content.decode()
@@ -117,6 +117,29 @@ def test_refund_out_of_bounds_keeps_the_reason_typed(
     assert "From 0 to ¥\u202f1,200.00, the whole price." in page
     assert "what the sample shows" in page
     assert f'value="{refund}"' in page
+
+
+def test_amount_is_in_the_currency_of_the_trade_whatever_is_posted(db: None, at: datetime) -> None:
+    trade = disputed(cast.market(at))
+    officer = browser(make.staff(at, "officer"))
+    address = f"/trades/{trade.pk}"
+    assert 'name="currency"' not in officer.get(address).content.decode()
+
+    officer.post(f"{address}/decide", {"refund": "5", "reason": "a bit", "currency": "JPY"})
+
+    trade.refresh_from_db()
+    assert (trade.currency, trade.refunded_minor) == ("CNY", 500)
+
+
+def test_quote_is_in_the_currency_of_the_order_whatever_is_posted(db: None, at: datetime) -> None:
+    market = cast.market(at, plans=[cast.NEGOTIATED])
+    order = cast.place(market)["id"]
+
+    browser(market.vendor).post(
+        f"/orders/{order}/quote", {"price": "900", "note": "", "currency": "JPY"}
+    )
+
+    assert Quote.objects.get().amount_minor == 90_000
 
 
 def test_only_the_venue_decides(db: None, at: datetime) -> None:
@@ -279,7 +302,7 @@ def test_rejected_quote_keeps_the_note_and_the_same_click_quotes_once(
     order = cast.place(market)["id"]
     vendor = browser(market.vendor)
     address = f"/orders/{order}/quote"
-    typed: dict[str, Any] = {"price": "nine", "note": "with support", "currency": "CNY"}
+    typed: dict[str, Any] = {"price": "nine", "note": "with support"}
 
     refused = vendor.post(address, typed)
     page = refused.content.decode()

@@ -221,16 +221,16 @@ def test_lists_take_as_many_queries_for_one_row_as_for_many(
     market = cast.market(at)
     cast.place(market)
     client = browser(market.buyer)
-    few = _counted(client, address)
+    few = counted(client, address)
     for _ in range(6):
         cast.place(market)
 
-    many = _counted(client, address)
+    many = counted(client, address)
 
     assert few == many <= most
 
 
-def _counted(client: Client, address: str) -> int:
+def counted(client: Client, address: str) -> int:
     with CaptureQueriesContext(connection) as queries:
         assert client.get(address).status_code == 200
     return len(queries)

@@ -15,9 +15,9 @@ from compliance.rules import VERDICTS
 from core.actors import ORGANISATION_KINDS
 from core.machine import MACHINES
 from exchange.management.commands import compile_words
-from exchange.portal.reasons import CARDS
 from exchange.selectors.statements import KINDS
 from exchange.templatetags import laws, verbs, words
+from exchange.templatetags.reasons import CARDS
 from listings.content import plan, vocabulary
 from listings.serializers import PRICE_BANDS
 
@@ -125,7 +125,7 @@ def test_every_state_and_verb_has_its_word() -> None:
         ("price_reason", PRICE_REASONS),
         ("organisation_kind", ORGANISATION_KINDS),
         ("cause", REFUSALS),
-        ("cause", tuple(CARDS)),
+        ("reason", tuple(CARDS)),
         ("reason", tuple(GROUNDS)),
         ("reason", VERDICTS),
         ("account", KINDS),

@@ -10,7 +10,7 @@ SPOKEN = ("title", "placeholder", "aria-label", "alt", "data-label")
 # What is the same in both languages: names of ours, of standards, of currencies and of units.
 SAME = re.compile(
     r"\b(?:Databourse|API|JSON|CSV|ODRL|SHA-256|RFC|HTTP|Ed25519|UTC|GB/T|JavaScript|IP|EN|"
-    r"CNY|USD|EUR|B|kB|MB|GB|TB)\b"
+    r"CNY|USD|EUR|JPY|KWD|B|kB|MB|GB|TB)\b"
     # E-mail addresses, hashes, file names, media types, codes in capitals and versions.
     r"|[\w.+-]+@[\w.-]+|\b[0-9a-f]{8}…[0-9a-f]{6}\b|\b[0-9a-f]{64}\b|[\w.-]+\.(?:csv|jsonl?|pdf)\b"
     r"|\btext/csv\b|\b[A-Z0-9]+(?:-[A-Z0-9]+)+\b|\b(?=[0-9A-F]*[0-9])[0-9A-F]{8}\b|\bv[0-9]+\b"
@@ -56,8 +56,18 @@ def texts_of(page: str) -> list[str]:
 
 
 def english_in(page: str) -> list[str]:
-    """Return the texts of a Chinese page that hold an English word."""
-    return [text for text in texts_of(page) if re.search("[A-Za-z]{2}", SAME.sub(" ", text))]
+    """Return the texts of a Chinese page that hold an English word.
+
+    A code of two capitals may stand within a sentence that explains it, and not alone.
+    """
+    found = []
+    for text in texts_of(page):
+        rest = SAME.sub(" ", text)
+        if re.search("[\u4e00-\u9fff]", rest):
+            rest = re.sub(r"(?<![A-Za-z])[A-Z]{2}(?![A-Za-z])", " ", rest)
+        if re.search("[A-Za-z]{2}", rest):
+            found.append(text)
+    return found
 
 
 def half_width_in(page: str) -> list[str]:

@@ -141,10 +141,11 @@ def _state(everyone: Everyone, lot: Lot) -> str:
 
 
 def review_all(everyone: Everyone, lots: list[Lot], story: Story) -> None:
-    """Two reviewers decide: one proposes, the other confirms."""
+    """Two reviewers decide: one proposes, the other confirms. What is to wait is left alone."""
     maker, checker = everyone["reviewer"].client, everyone["senior"].client
     queue = {row["version_id"]: row["id"] for row in maker.every("reviews")}
-    for lot in story.each("two reviewers decide", [one for one in lots if one.version in queue]):
+    todo = [one for one in lots if one.version in queue and one.offer.role != "waiting"]
+    for lot in story.each("two reviewers decide", todo):
         if lot.offer.role == "expiring":
             sign(everyone[lot.offer.vendor], lot.version, lot.offer.declared_seconds)
         review = queue[lot.version]
@@ -167,4 +168,5 @@ def tell_listing(lots: list[Lot], story: Story) -> dict[str, int]:
         "submitted": len(lots),
         "listed": states["LISTED"],
         "blocked": states["BLOCKED"],
+        "waiting": states["IN_REVIEW"],
     }

@@ -34,6 +34,7 @@ from exchange.demo.day.trading import (
 )
 from exchange.demo.market import Simulated
 from exchange.demo.offers import offers
+from exchange.demo.people import STAFF
 from exchange.demo.processes import Venue
 from exchange.demo.story import Story
 from settlement.outside import SandboxBank
@@ -177,6 +178,12 @@ def _tell(everyone: Everyone, document: dict[str, Any], story: Story) -> None:
         [(row["account"], money(row["debit_minor"]), money(row["credit_minor"])) for row in trial],
     )
     story.table("Refusals by reason", ("reason", "count"), document["refusals"].items())
+    waiting = document["versions"].get("waiting", 0)
+    if waiting:
+        story.say(
+            f"{waiting} clean versions wait at /reviews: {STAFF[1].email} proposes, "
+            f"{STAFF[2].email} confirms"
+        )
     orders, trades = document["orders"], document["trades"]
     story.say(
         f"{orders['placed']} orders: {orders['matched']} matched, {orders['refused']} refused"

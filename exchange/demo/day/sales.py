@@ -107,8 +107,11 @@ def sell_under_mandate(
         f"Sold for {supplier.name} by {sponsor.name}: split of {money(order['amount_minor'])}",
         ("role", "who", "CNY"),
         [
-            (line["role"], names.get(line["who"], "venue"), money(line["amount_minor"]))
-            for line in split
+            *(
+                (line["role"], names.get(line["who"], "venue"), money(line["amount_minor"]))
+                for line in split
+            ),
+            ("total", "", money(sum(line["amount_minor"] for line in split))),
         ],
     )
     return {

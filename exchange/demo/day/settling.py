@@ -98,28 +98,26 @@ def await_settlement(everyone: Everyone) -> None:
 
 
 def show_splits(everyone: Everyone, story: Story, most: int = 4) -> None:
-    """Show who got what of some trades, to the cent."""
+    """Show who got what of some trades, one of each vendor, to the cent and up to the total."""
     officer = everyone["officer"].client
     names = {party.organisation: party.name for party in everyone.parties.values()}
-    shown = 0
+    shown: set[str] = set()
     for trade in officer.every("trades", state="SETTLED"):
-        if shown == most or not trade["amount_minor"]:
+        if len(shown) == most or not trade["amount_minor"] or trade["vendor"] in shown:
             continue
+        shown.add(trade["vendor"])
         sheet = officer.get(f"trades/{trade['id']}/split")
-        rows = [
-            (
-                line["role"],
-                names.get(str(line["beneficiary"]), "venue"),
-                money(line["amount_minor"]),
-            )
+        parts = [("fee", "venue", sheet["vendor_fee_minor"])] + [
+            (line["role"], names.get(str(line["beneficiary"]), "venue"), line["amount_minor"])
             for line in sheet["lines"]
         ]
+        parts.append(("total", "", sum(part[2] for part in parts)))
         story.table(
-            f"Split of {money(sheet['price_minor'])} ({trade['id'][-6:]})",
+            f"Split of {money(sheet['price_minor'])}, sold by {names[trade['vendor']]} "
+            f"({trade['id'][-6:]})",
             ("role", "who", "CNY"),
-            rows,
+            [(role, who, money(amount)) for role, who, amount in parts],
         )
-        shown += 1
 
 
 def pay_out(everyone: Everyone, story: Story) -> int:

@@ -95,7 +95,7 @@ def spoken(root: Path) -> dict[str, str]:
     """Return every message that the code and templates under `root` use, and one place of each."""
     found: dict[str, str] = {}
     for app in APPS:
-        for path in sorted((root / app).rglob("*.html")):
+        for path in sorted((root / app).glob("templates/**/*.*")):
             for key in _in_template(path.read_text()):
                 found.setdefault(key, str(path.relative_to(root)))
         for path in sorted((root / app).rglob("*.py")):

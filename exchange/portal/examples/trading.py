@@ -343,6 +343,13 @@ def statement() -> StatementPage:
             Link(say("Held for trades", "交易冻结资金"), HERE),
         ),
         exports=(Link("CSV", HERE), Link("JSON", HERE)),
+        pay_in=Section(
+            say("How to pay in", "怎样入金"),
+            (
+                Row(say("Custody account", "存管账户"), say("Bank of Nowhere 123", "无处银行 123")),
+                Row(say("Your sub-account", "你的子账户"), "0192f3c4a5b67", code=True),
+            ),
+        ),
         number="ST-2026-11-0042",
         content_hash=HASH,
         more_url=HERE,

@@ -1,9 +1,14 @@
 """Example contents of the vendor's pages."""
 
 from dataclasses import replace
+from typing import Any
 
+from compliance.statements import template_at
+from exchange.portal.contents import TITLES
+from exchange.portal.draft_forms import SECTIONS, DraftContents, SectionForm
 from exchange.portal.examples.public import plans
 from exchange.portal.examples.vessel_calls import (
+    AT,
     HASH,
     HERE,
     ago,
@@ -19,16 +24,31 @@ from exchange.portal.examples.vessel_calls import (
     timeline,
     title,
     unknown,
+    vendor,
     yuan,
 )
 from exchange.portal.pages.public import Price
 from exchange.portal.pages.vendor import (
+    DeclarationShown,
+    DraftPage,
+    EvidenceShown,
+    NewProductPage,
+    RightRow,
+    RightsPage,
+    SectionShown,
     Step,
     VendorProductRow,
     VendorProductsPage,
     VersionPage,
 )
 from exchange.portal.pieces import Action, EmptyState, Link, Progress, Row, Section
+from exchange.portal.vendor_forms import (
+    DeclarationForm,
+    EvidenceForm,
+    ReleaseForm,
+    RightForm,
+    SupplierForm,
+)
 
 
 def running() -> Progress:
@@ -125,7 +145,7 @@ def products_empty() -> VendorProductsPage:
 
 def steps(current: int) -> tuple[Step, ...]:
     """Return the steps of a version, with one of them current."""
-    names = ("describe", "sources", "use", "files", "declaration", "split")
+    names = ("describe", "sources", "personal", "use", "files", "split", "declaration")
     return tuple(
         Step(
             name,
@@ -174,7 +194,7 @@ def blocked() -> VersionPage:
         title=title(),
         number=4,
         state="BLOCKED",
-        steps=steps(3),
+        steps=steps(4),
         findings=(prohibited(), restricted(), unknown(), caution()),
         sections=sections(),
         actions=(
@@ -204,6 +224,18 @@ def blocked() -> VersionPage:
         timeline=timeline(),
         content_hash=HASH,
         other_versions=(Link(say("Version 3, listed", "版本 3，已挂牌"), HERE),),
+        missing=(Link(say("Sources: needed", "数据来源：需要填写"), HERE),),
+        edit_url=HERE,
+        evidence=(
+            EvidenceShown(
+                say("the contract with the terminals", "与码头的合同"),
+                "GIVEN",
+                ago(2),
+                file="c.pdf",
+            ),
+        ),
+        evidence_url=HERE,
+        declaration=_declaration(),
         return_note=say(
             "State whether terminal operators allow resale; attach the clause.",
             "请说明码头经营人是否允许转售，并附上条款。",
@@ -218,7 +250,7 @@ def listed() -> VersionPage:
         title=title(),
         number=3,
         state="LISTED",
-        steps=steps(6),
+        steps=steps(7),
         findings=(),
         sections=sections()[:1],
         actions=(
@@ -243,3 +275,78 @@ def listed() -> VersionPage:
         public_url=HERE,
         path=path(5),
     )
+
+
+def _declaration() -> DeclarationShown:
+    asked = template_at(AT)
+    return DeclarationShown(
+        say(asked.title_en, asked.title_zh),
+        say(asked.preamble_en, asked.preamble_zh),
+        say(asked.closing_en, asked.closing_zh),
+        HERE,
+        asked.code,
+    )
+
+
+def version_forms() -> dict[str, Any]:
+    """Return the forms beside a version, the declaration with nothing ticked."""
+    kinds = [("consent", say("the consent", "同意"))]
+    asked = template_at(AT)
+    return {
+        "sign": DeclarationForm({}, asked=asked, auto_id="declaration-%s"),
+        "evidence": EvidenceForm(kinds=kinds, auto_id="evidence-%s"),
+        "upload": ReleaseForm(data_only=True, auto_id="files-%s"),
+    }
+
+
+def draft() -> dict[str, Any]:
+    """Return the editor of a draft with one section refused."""
+    contents = DraftContents(
+        content={
+            "title": {"zh": "集装箱船舶靠泊", "en": "Vessel calls"},
+            "dictionary": [{"name": "berth", "type": "text"}] * 200,
+            "sources": [{"name": say("feeds", "数据"), "origin": "contract"}],
+        },
+        plans=[{"code": "P1", "kind": "one_off", "price_minor": 500_000, "currency": "CNY"}],
+        rights=[("r", say("Right to hold", "数据资源持有权"))],
+        organisations=[("o", vendor())],
+    )
+    forms = []
+    for name in SECTIONS:
+        bad = {"count": "1", "personal.subjects_count": "many"} if name == "personal" else None
+        form = SectionForm(bad, name=name, draft=contents)
+        pages = (Link("1–80", HERE, current=True), Link("81–160", HERE)) if form.first else ()
+        shown = SectionShown(
+            name, str(TITLES[name]), HERE, pages=pages, as_table=name == "dictionary"
+        )
+        forms.append((shown, form))
+    page = DraftPage("DP-000123", title(), 4, HERE, steps(1)[:6], (file(),), HERE)
+    return {"page": page, "forms": forms, "upload": ReleaseForm(auto_id="files-%s")}
+
+
+def new_product() -> dict[str, Any]:
+    """Return the question that a new product begins with."""
+    form = SupplierForm(suppliers=[("o", vendor())])
+    return {"page": NewProductPage(HERE, HERE), "form": form}
+
+
+def rights() -> dict[str, Any]:
+    """Return rights records with the form to record one."""
+    row = RightRow(
+        say("Right to hold", "数据资源持有权"),
+        vendor(),
+        vendor(),
+        "contract.pdf",
+        ago(900),
+        ago(-9_000),
+        "RECORDED",
+        Action("rights-record", "withdraw", HERE, danger=True, consequence=title()),
+    )
+    form = RightForm({}, organisations=[("o", vendor())], numbers={})
+    return {"page": RightsPage((row,), HERE), "form": form}
+
+
+def rights_empty() -> dict[str, Any]:
+    """Return the rights of an organisation that has recorded none and may not."""
+    empty = EmptyState(say("No right is recorded yet", "还没有登记权利"))
+    return {"page": RightsPage((), HERE, empty=empty), "form": None}

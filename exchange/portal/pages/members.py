@@ -19,10 +19,11 @@ class Acting:
 
 @dataclass(frozen=True, slots=True)
 class CapacityRow:
-    """A capacity of the organisation and its state; `applied_at` is when it was asked for."""
+    """A capacity of the organisation and its state; `reason` is why the venue stopped it."""
 
     kind: str
     state: str
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class OrganisationPage:
 
     Forms come beside it: `apply` enters an organisation, `capacity` asks for a capacity and
     `invite` asks a person in; each is None where the reader may not. `invited_url` is shown once.
+    `reason` is why the venue refused, suspended or closed it.
     """
 
     about: Section | None
@@ -50,6 +52,7 @@ class OrganisationPage:
     members: tuple[MemberRow, ...] = ()
     invited_url: str = ""
     invited: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from core.money import Money
 from exchange.portal.pieces import (
+    Article,
     ClearanceBadge,
     EmptyState,
     FacetGroup,
@@ -227,6 +228,8 @@ class ProblemPage:
     status: int
     meaning: str
     way_out: str
+    who: str = ""
+    articles: tuple[Article, ...] = ()
     example: str = ""
     related: tuple[Link, ...] = ()
 

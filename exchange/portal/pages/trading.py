@@ -5,6 +5,7 @@ Invariant: plain frozen values, so that a page cannot query.
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from core.money import Money
 from exchange.portal.pages.public import PermittedUse, PlanCard
@@ -164,6 +165,18 @@ class Grant:
 
 
 @dataclass(frozen=True, slots=True)
+class DeletionNotice:
+    """What the buyer is asked to delete or give back, how far it is, and what may be done now."""
+
+    id: UUID
+    kind: str
+    state: str
+    what: Section
+    deadline: Deadline | None = None
+    actions: tuple[Action, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class TradePage:
     """`trade.html`: where is my data, where is the money.
 
@@ -196,6 +209,7 @@ class TradePage:
     contract_url: str = ""
     dispute: Section | None = None
     decide_url: str = ""
+    deletions: tuple[DeletionNotice, ...] = ()
     simulated: bool = False
 
 
@@ -255,7 +269,8 @@ class StatementPage:
     """`statement.html`: what came in, what went out, what is left; closing = opening + in − out.
 
     `period_from` and `period_to` are both included. `held` is reserved for trades at this moment,
-    beside the account and not in it; None where it is not told. `accounts` lead to the others.
+    beside the account and not in it; None where it is not told. `accounts` lead to the others;
+    `pay_in` is for who buys.
     """
 
     organisation: str
@@ -275,3 +290,4 @@ class StatementPage:
     content_hash: str = ""
     more_url: str = ""
     empty: EmptyState | None = None
+    pay_in: Section | None = None

@@ -22,14 +22,18 @@ from exchange.portal.pieces import (
 
 @dataclass(frozen=True, slots=True)
 class VendorProductRow:
-    """A line of the vendor's list: its newest version, and what stands in its way."""
+    """A line of the vendor's list: its newest version, and what stands in its way.
+
+    `blocking` counts the findings that block, or what a draft still needs; None is not screened
+    yet. `price` is the lowest, `orders` are the open ones on any version of the product.
+    """
 
     code: str
     title: str
     url: str
     number: int
     state: str
-    blocking: int
+    blocking: int | None
     updated_at: datetime
     price: Price | None = None
     orders: int = 0
@@ -50,7 +54,7 @@ class VendorProductsPage:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step of the version editor: describe, sources, use, files, declaration or split.
+    """A step of a version: describe, sources, personal, use, files, split or declaration.
 
     `state` is done, current, ahead or stopped; `note` is shown beside it.
     """
@@ -62,8 +66,40 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class EvidenceShown:
+    """A piece of evidence that was given. `state` is GIVEN, WITHDRAWN or EXPIRED."""
+
+    title: str
+    state: str
+    at: datetime
+    note: str = ""
+    file: str = ""
+    valid_until: datetime | None = None
+    withdraw: Action | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeclarationShown:
+    """The declaration that a version asks for: its text around the statements of the form.
+
+    `why_not` says why this reader cannot sign it ("" where there is a form).
+    """
+
+    title: str
+    preamble: str
+    closing: str
+    url: str
+    template: str
+    why_not: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class VersionPage:
     """`version.html`: what stands in the way of listing, and what would lift it.
+
+    `missing` are what a draft still needs, each with the place to fill it in. `declaration` is the
+    text to be signed, `declared` the one in force. With the page come the forms `sign`, `evidence`
+    and `upload`, each where this reader may use it.
 
     `findings` come worst first. `screened_at` None has not been screened. `scan` shows while the
     sample is scanned; `refresh_url` renews the findings while screening runs ("" otherwise).
@@ -93,3 +129,70 @@ class VersionPage:
     public_url: str = ""
     other_versions: tuple[Link, ...] = ()
     return_note: str = ""
+    missing: tuple[Link, ...] = ()
+    edit_url: str = ""
+    evidence: tuple[EvidenceShown, ...] = ()
+    evidence_url: str = ""
+    upload_url: str = ""
+    declaration: DeclarationShown | None = None
+    declared: Section | None = None
+    withdraw_declaration: Action | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SectionShown:
+    """A section of the editor. `pages` are the parts of a list too long for one form."""
+
+    name: str
+    title: str
+    url: str
+    missing: tuple[str, ...] = ()
+    note: str = ""
+    note_link: Link | None = None
+    pages: tuple[Link, ...] = ()
+    as_table: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DraftPage:
+    """`draft.html`: the editor of a version. With it come `forms`, a section and its form each."""
+
+    code: str
+    title: str
+    number: int
+    version_url: str
+    steps: tuple[Step, ...]
+    files: tuple[FileLink, ...]
+    upload_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewProductPage:
+    """`product_new.html`, with `form`: whose data a new product is made of."""
+
+    submit_url: str
+    list_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class RightRow:
+    """A rights record. `withdraw` is there where the reader may withdraw it."""
+
+    kind: str
+    supplier: str
+    holder: str
+    proof: str
+    valid_from: datetime
+    valid_until: datetime
+    state: str
+    withdraw: Action | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RightsPage:
+    """`rights.html`, with `form` where the reader may record one."""
+
+    rows: tuple[RightRow, ...]
+    submit_url: str
+    more_url: str = ""
+    empty: EmptyState | None = None

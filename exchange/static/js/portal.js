@@ -123,6 +123,17 @@
   const facets = document.querySelector(".facets-box");
   if (facets && matchMedia("(max-width: 900px)").matches) facets.open = false;
 
+  // A page of several forms saves one at a time: what is typed in another is not left unasked.
+  const changed = new Set();
+  document.addEventListener("input", (event) => {
+    const form = event.target.closest("form[data-keep]");
+    if (form) changed.add(form);
+  });
+  document.addEventListener("submit", (event) => changed.delete(event.target));
+  window.addEventListener("beforeunload", (event) => {
+    if (changed.size) event.preventDefault();
+  });
+
   // A form with errors begins at their summary.
   document.querySelector(".error-summary")?.focus();
 })();

@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.actors import SYSTEM
-from core.errors import DomainError, NotFound
+from core.errors import Conflict, DomainError, NotFound
 from listings import selectors, services
 from listings.catalogue_files import FileRefused, Row, read_rows
 
@@ -63,7 +63,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare file, vendor and the two switches."""
         parser.add_argument("file", help="JSON Lines of listings, or a DCAT-US data.json")
-        parser.add_argument("--vendor", required=True, help="the vendor's registry number")
+        parser.add_argument(
+            "--vendor",
+            required=True,
+            help="the code that the venue gave the vendor, or its registry number",
+        )
         parser.add_argument("--dry-run", action="store_true", help="read and report, write nothing")
         parser.add_argument("--json", action="store_true", help="print the result as one JSON text")
 
@@ -97,10 +101,8 @@ class Command(BaseCommand):
     def _vendor(self, code: str) -> UUID:
         try:
             return selectors.vendor_by_code(code).pk
-        except NotFound:
-            raise CommandError(
-                _("No active vendor has the registry number %(code)s.") % {"code": repr(code)}
-            ) from None
+        except (NotFound, Conflict) as refusal:
+            raise CommandError(str(refusal.detail)) from None
 
     def _watched(self, rows: Iterator[Row], size: int) -> Iterator[Row]:
         """Pass rows on and show how far the file has been read."""

@@ -1,0 +1,104 @@
+"""Example contents of the pages of the venue's administrators."""
+
+from exchange.portal.examples.vessel_calls import HERE, ago, buyer, say, timeline, vendor
+from exchange.portal.pages.members import MemberRow
+from exchange.portal.pages.venue import (
+    ApplicationPage,
+    ApplicationRow,
+    ApplicationsPage,
+    AskedCapacity,
+    CapacityCard,
+    NumberCheck,
+)
+from exchange.portal.pieces import Action, EmptyState, Link, Row, Section
+
+NUMBER = "91999999000000123K"
+
+
+def _filters() -> tuple[Link, ...]:
+    return (
+        Link(say("Waiting for a decision", "等待决定"), HERE, current=True),
+        Link(say("All organisations", "全部组织"), HERE),
+    )
+
+
+def applications() -> ApplicationsPage:
+    """Return organisations that wait for a decision."""
+    return ApplicationsPage(
+        rows=(
+            ApplicationRow(buyer(), HERE, "", f"CN {NUMBER}", "APPLIED", (), ago(3)),
+            ApplicationRow(
+                vendor(),
+                HERE,
+                "HARBOUR",
+                f"CN {NUMBER}",
+                "ACTIVE",
+                (AskedCapacity("supplier", "ADMITTED"), AskedCapacity("vendor", "APPLIED")),
+                ago(60),
+            ),
+        ),
+        filters=_filters(),
+    )
+
+
+def applications_empty() -> ApplicationsPage:
+    """Return the page of a venue that has decided on everybody."""
+    return ApplicationsPage(
+        rows=(),
+        filters=_filters(),
+        empty=EmptyState(say("Nobody waits for a decision", "没有等待决定的申请")),
+    )
+
+
+def application() -> ApplicationPage:
+    """Return an organisation that is verified and asks to be admitted."""
+    return ApplicationPage(
+        name=vendor(),
+        state="ACTIVE",
+        stated=Section(
+            say("What it stated", "申请内容"),
+            (
+                Row(say("Country", "国家或地区"), say("China", "中国")),
+                Row(say("Registry number", "登记号"), NUMBER, code=True),
+                Row(say("Region", "地区"), None),
+            ),
+        ),
+        checks=(
+            NumberCheck("passed", say("The check character K is right.", "校验码 K 正确。")),
+            NumberCheck("failed", say("999999 is no area.", "999999 不是行政区划代码。")),
+            NumberCheck("unknown", say("Its register is unknown.", "登记机关不明。")),
+        ),
+        register=None,
+        members=(MemberRow(say("Li Wen", "李雯"), "li.wen@example.com", ("owner", "signatory")),),
+        capacities=(
+            CapacityCard(
+                "vendor",
+                "APPLIED",
+                ago(5),
+                (
+                    Action(
+                        "capacity",
+                        "admit",
+                        HERE,
+                        consequence=say("It may list products.", "该组织可以登记产品。"),
+                    ),
+                    Action("capacity", "refuse", HERE, danger=True, asks_reason=True),
+                ),
+            ),
+        ),
+        actions=(
+            Action(
+                "organisation",
+                "suspend",
+                HERE,
+                consequence=say("New orders stop at once.", "新订单立即停止。"),
+                asks_reason=True,
+                reason_needed=True,
+                danger=True,
+            ),
+        ),
+        timeline=timeline(),
+        code_url=HERE,
+        list_url=HERE,
+        simulated=True,
+    )

@@ -1,0 +1,95 @@
+"""What is handed in together with a file. Invariant: the file is kept only if the act is done.
+
+The ground keeps files, the apps above name them: here a person does both in one act.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import BinaryIO
+from uuid import UUID
+
+from compliance import services as compliance
+from compliance.models import Evidence
+from core.actors import Member
+from core.service import service
+from listings import services as listings
+from listings.models import Release, RightsRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as it came in, not kept yet."""
+
+    stream: BinaryIO
+    name: str
+    media_type: str
+
+
+@service(may="record")
+def record_proven_right(
+    *,
+    supplier_id: UUID,
+    kind: str,
+    holder_id: UUID,
+    certificate_code: str,
+    proof: Upload | None,
+    valid_from: datetime,
+    valid_until: datetime,
+    actor: Member,
+    at: datetime,
+) -> RightsRecord:
+    """Record a right with the file that proves it; refused as `record_right` is."""
+    return listings.record_right(
+        supplier_id=supplier_id,
+        kind=kind,
+        holder_id=holder_id,
+        certificate_code=certificate_code,
+        proof_id=_kept(proof, actor=actor, at=at),
+        valid_from=valid_from,
+        valid_until=valid_until,
+        actor=actor,
+        at=at,
+    )
+
+
+@service(may="list")
+def release_file(
+    *, version_id: UUID, kind: str, file: Upload, note: str, actor: Member, at: datetime
+) -> Release:
+    """Add a file to a version as sample or data; refused as `publish_release` is."""
+    file_id = _kept(file, actor=actor, at=at)
+    assert file_id is not None
+    return listings.publish_release(
+        version_id=version_id, kind=kind, file_id=file_id, note=note, actor=actor, at=at
+    )
+
+
+@service(may="list")
+def give_filed_evidence(
+    *,
+    version_id: UUID,
+    key: str,
+    file: Upload | None,
+    note: str,
+    valid_until: datetime | None,
+    actor: Member,
+    at: datetime,
+) -> Evidence:
+    """Give evidence with its file; refused as `give_evidence` is."""
+    return compliance.give_evidence(
+        version_id=version_id,
+        key=key,
+        file_id=_kept(file, actor=actor, at=at),
+        note=note,
+        valid_until=valid_until,
+        actor=actor,
+        at=at,
+    )
+
+
+def _kept(file: Upload | None, *, actor: Member, at: datetime) -> UUID | None:
+    if file is None:
+        return None
+    return listings.hand_in_file(
+        stream=file.stream, name=file.name, media_type=file.media_type, actor=actor, at=at
+    ).pk

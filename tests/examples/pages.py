@@ -1,0 +1,222 @@
+"""Pages that take a form or a query: for each route who posts it, where, and what it says."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from core.actors import NOBODY, Member
+from exchange.models import DemandQuote
+from tests.examples.owned import (
+    CONFIRM,
+    accepting,
+    blocked,
+    deletion,
+    linking,
+    of_order,
+    of_trade,
+)
+from tests.examples.people import capacity, decided, invited, newcomer
+from tests.examples.rules import review
+from tests.examples.trading import (
+    accepting_deletion,
+    demand,
+    disputed,
+    picking,
+    returning_deletion,
+)
+from tests.examples.world import Ask, World, staff
+from tests.exchange import cast
+
+
+@dataclass
+class Posted:
+    """One posted form: by whom, with what in its address, and its fields."""
+
+    owner: Member
+    where: dict[str, Any] = field(default_factory=dict)
+    fields: dict[str, Any] = field(default_factory=dict)
+
+
+Example = Callable[[World], Posted]
+TERMS = {"purpose": "research", "territory": "CN-SH", "term_days": "30", "volume": "1"}
+DEMAND = {
+    "title": "River levels",
+    "words": "水位 levels",
+    "industry": "N76",
+    "form": "dataset",
+    "purpose": "research",
+    "territory": "CN-SH",
+    "price_limit": "2,000.00",
+}
+
+
+def _of(ask: Callable[[World], Ask], **fields: Any) -> Example:
+    def made(world: World) -> Posted:
+        asked = ask(world)
+        return Posted(asked.owner, asked.where, fields)
+
+    return made
+
+
+def _ordering(world: World) -> Posted:
+    return Posted(world.buyer, {"plan_id": world.market.plan.pk}, {**TERMS, "label": "ours"})
+
+
+def _answering(world: World) -> Posted:
+    plan = str(world.market.plan.pk)
+    said = {"plan": plan, "price": "1,200.00", "price_reason": "", "note": "as listed"}
+    return Posted(world.vendor, {"demand_id": demand(world).pk}, said)
+
+
+def _picking(world: World) -> Posted:
+    asked = picking(world)
+    quoted = asked.where["quote_id"]
+    where = {"demand_id": _demand_of(quoted), "quote_id": quoted}
+    return Posted(asked.owner, where, {"term_days": "30", "volume": "1"})
+
+
+def _demand_of(quote_id: Any) -> Any:
+    return DemandQuote.objects.get(pk=quote_id).demand_id
+
+
+def _downloading(world: World) -> Posted:
+    asked = linking(world)
+    where = {"trade_id": world.trade.pk, "release_id": asked.body["release"]}
+    return Posted(asked.owner, where)
+
+
+def _negotiated(world: World) -> Ask:
+    return of_order(world, [cast.NEGOTIATED], "vendor")
+
+
+def _confirming(side: str) -> Callable[[World], Ask]:
+    return lambda world: of_order(world, CONFIRM, side)
+
+
+def _refunding(world: World) -> Ask:
+    return Ask(staff(world, "officer"), {"trade_id": world.trade.pk})
+
+
+def _invited(world: World) -> Posted:
+    asked = invited(world)
+    return Posted(asked.owner, {"key": asked.body["key"]})
+
+
+def _version(world: World) -> Ask:
+    return Ask(world.vendor, {"version_id": world.draft.pk})
+
+
+def _listed(world: World) -> Ask:
+    return Ask(world.vendor, {"version_id": world.market.version.pk})
+
+
+def _buyer(**fields: Any) -> Example:
+    return lambda world: Posted(world.buyer, {}, fields)
+
+
+def _organisation(verb: str) -> Callable[[World], Ask]:
+    return lambda world: decided(world, verb)
+
+
+def _capacity(verb: str) -> Callable[[World], Ask]:
+    return lambda world: capacity(world, verb)
+
+
+def _of_deletion(ask: Callable[[World], Ask], **fields: Any) -> Example:
+    def made(world: World) -> Posted:
+        asked = ask(world)
+        return Posted(asked.owner, {"trade_id": world.trade.pk, **asked.where}, fields)
+
+    return made
+
+
+APPLICATION = {
+    "name_zh": "",
+    "name_en": "A newcomer",
+    "country": "SG",
+    "registry_number": "X-201912345K",
+    "kind": "enterprise",
+}
+INVITATION = {"email": "guest@example.com", "roles": ["viewer"], "signing_limit": "5,000"}
+DECIDED, DELETION = "applications/<uuid:organisation_id>", "deletions/<uuid:deletion_id>"
+ORDER, TRADE, DEMANDS = "orders/<uuid:order_id>", "trades/<uuid:trade_id>", "demands"
+VERSION, REVIEW = "versions/<uuid:version_id>", "reviews/<uuid:review_id>"
+
+# What is posted to a route with the fields that its page has; each is accepted as it stands.
+POSTED: dict[str, Example] = {
+    "verify": lambda _w: Posted(NOBODY, {}, {"code": "ab" * 32}),
+    f"{VERSION}/submit": _of(_version),
+    f"{VERSION}/revise": _of(blocked),
+    f"{VERSION}/delist": _of(_listed, reason="sold elsewhere"),
+    f"{VERSION}/sign": _of(_version),
+    **{
+        f"{REVIEW}/{verb}": _of(lambda w: review(w, "propose"), note="as it says")
+        for verb in ("approve", "refuse", "return")
+    },
+    f"{REVIEW}/confirm": _of(lambda w: review(w, "confirm"), note=""),
+    f"{REVIEW}/reject": _of(lambda w: review(w, "reject"), note="too little"),
+    "order/<uuid:plan_id>": _ordering,
+    "order/<uuid:plan_id>/check": _ordering,
+    f"{ORDER}/quote": _of(_negotiated, price="1,200.00", note="with support"),
+    f"{ORDER}/confirm": _of(_confirming("vendor")),
+    f"{ORDER}/decline": _of(_confirming("vendor"), reason="no stock"),
+    f"{ORDER}/cancel": _of(_confirming("buyer"), reason="not needed"),
+    f"{ORDER}/accept": _of(accepting, number="1"),
+    f"{TRADE}/download/<uuid:release_id>": _downloading,
+    f"{TRADE}/decide": _of(disputed, refund="300.00", reason="a part is empty"),
+    f"{DECIDED}/code": _of(_organisation("verify"), code="abc"),
+    **{
+        f"{DECIDED}/{verb}": _of(_organisation(verb), reason="because")
+        for verb in ("verify", "refuse", "suspend", "reinstate", "close")
+    },
+    **{
+        f"{DECIDED}/capacities/<slug:kind>/{verb}": _of(_capacity(verb), reason="because")
+        for verb in ("admit", "refuse", "suspend", "reinstate", "withdraw")
+    },
+    f"{TRADE}/{DELETION}/prove": _of_deletion(deletion, reason="wiped on site"),
+    f"{TRADE}/{DELETION}/return": _of_deletion(returning_deletion, reason="no proof of it"),
+    f"{TRADE}/{DELETION}/accept": _of_deletion(accepting_deletion),
+    f"{TRADE}/accept": _of(of_trade),
+    f"{TRADE}/dispute": _of(of_trade, reason="empty rows"),
+    f"{TRADE}/refund": _of(_refunding, reason="never delivered"),
+    f"{DEMANDS}/new": _buyer(**DEMAND),
+    f"{DEMANDS}/<uuid:demand_id>/close": lambda w: Posted(w.buyer, {"demand_id": demand(w).pk}),
+    f"{DEMANDS}/<uuid:demand_id>/quotes": _answering,
+    f"{DEMANDS}/<uuid:demand_id>/pick/<uuid:quote_id>": _picking,
+    "organisation/choose": lambda w: Posted(
+        w.buyer, {}, {"organisation": str(w.buyer.organisation_id)}
+    ),
+    "organisation/apply": lambda w: Posted(newcomer(w).owner, {}, APPLICATION),
+    "organisation/capacity": _buyer(kind="supplier"),
+    "organisation/invite": _buyer(**INVITATION),
+    "invitations/<str:key>": _invited,
+    "theme": _buyer(theme="dark", next="/orders"),
+    "language/setlang/": _buyer(language="zh-hans", next="/orders"),
+}
+
+# Which fields the query of a page has; every other page is asked with all of these at once.
+ASKED: dict[str, tuple[str, ...]] = {
+    "catalogue": (
+        *("q", "section", "form", "grade", "data_class", "offer_mode", "price_band", "after"),
+    ),
+    "verify": ("code",),
+    "order/<uuid:plan_id>": ("refused",),
+    "applications": ("show",),
+    "orders": ("side", "after"),
+    "trades": ("side", "after"),
+    "demands": ("side", "after"),
+    "statement": ("account", "since", "until"),
+    "statement.csv": ("account", "since", "until"),
+}
+
+
+def things(world: World) -> dict[str, Any]:
+    """Return a thing that exists for each name that stands in the address of a page."""
+    return {
+        "plan_id": world.market.plan.pk,
+        "product_id": world.market.version.product_id,
+        "version_id": world.market.version.pk,
+        "trade_id": world.trade.pk,
+        "order_id": world.trade.order_id,
+        "demand_id": demand(world).pk,
+    }

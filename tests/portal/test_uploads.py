@@ -1,0 +1,143 @@
+"""What a stranger may send: a small file to verify, not too often; more is refused with a page."""
+
+import tracemalloc
+from datetime import datetime
+from uuid import uuid4
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from core.api.routes import ENDPOINTS
+from exchange.middleware import STRANGERS_BYTES
+from exchange.models import Contract
+from tests.exchange import cast
+from tests.listings.cast import Api
+from tests.portal.test_views import browser, text_of
+
+MEGABYTE = 1024 * 1024
+
+
+def file_of(size: int) -> SimpleUploadedFile:
+    return SimpleUploadedFile("contract.json", b"x" * size, "application/json")
+
+
+def test_large_file_to_verify_is_refused_with_a_page_that_says_what_to_do(
+    db: None, at: datetime
+) -> None:
+    for language, said in (("en", "give its SHA-256 instead"), ("zh-hans", "改为提供其 SHA-256")):
+        response = browser(None, language).post("/verify", {"file": file_of(STRANGERS_BYTES)})
+
+        page = response.content.decode()
+        assert response.status_code == 413
+        assert said in text_of(page)
+        assert 'class="shell-header"' in page
+
+
+def test_member_verifies_no_larger_file_than_a_stranger(db: None, at: datetime) -> None:
+    client = browser(cast.market(at).buyer)
+
+    assert client.post("/verify", {"file": file_of(STRANGERS_BYTES)}).status_code == 413
+    assert client.post("/verify", {"file": file_of(1000)}).status_code == 200
+
+
+def test_file_of_a_contract_is_verified_without_signing_in(db: None, at: datetime) -> None:
+    cast.matched(cast.market(at))
+    text = Contract.objects.get().text.encode()
+
+    page = browser(None).post("/verify", {"file": SimpleUploadedFile("c.json", text)})
+
+    assert "Genuine: the venue concluded it" in text_of(page.content.decode())
+
+
+def test_large_body_of_a_stranger_is_not_read_on_any_page(db: None) -> None:
+    client, body = Client(), b"x" * (40 * MEGABYTE)
+    for address in ("/verify", "/organisation/apply", "/theme", "/accounts/login/"):
+        tracemalloc.start()
+        response = client.generic(
+            "POST",
+            address,
+            b"--edge\r\nContent-Disposition: form-data; name=file; filename=a\r\n\r\n" + body,
+            "multipart/form-data; boundary=edge",
+        )
+        _now, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        # The client holds the body itself, and a copy of it to read from.
+        assert most < 2.5 * len(body), address
+        assert response.status_code in {302, 413}, address
+
+
+def unprotected_and_protected() -> tuple[Client, Client]:
+    """Two clients: the view reads the form of the first, the CSRF check that of the second."""
+    protected = Client(enforce_csrf_checks=True)
+    protected.cookies["csrftoken"] = "a" * 32
+    return Client(), protected
+
+
+def test_form_over_the_limit_is_a_page_and_no_bare_400(db: None) -> None:
+    body = b"reason=" + b"x" * (3 * MEGABYTE)
+
+    for client in unprotected_and_protected():
+        response = client.generic("POST", "/verify", body, "application/x-www-form-urlencoded")
+
+        assert response.status_code == 413
+        assert "Nothing of it was taken" in response.content.decode()
+
+
+def test_form_with_files_without_boundary_is_a_page_that_says_so(db: None) -> None:
+    for client in unprotected_and_protected():
+        response = client.generic("POST", "/verify", b"x", "multipart/form-data")
+
+        assert response.status_code == 400
+        assert "is not the form with files that its Content-Type" in response.content.decode()
+
+
+def test_address_that_sends_too_many_forms_waits(db: None) -> None:
+    client, member = Client(REMOTE_ADDR="198.51.100.7"), Client(REMOTE_ADDR="198.51.100.8")
+    answers = [client.post("/theme", {"theme": "dark"}).status_code for _ in range(301)]
+
+    refused = client.post("/verify", {"code": "ab" * 32})
+
+    assert answers.count(302) == 300
+    assert (answers[-1], refused.status_code) == (429, 429)
+    assert 1 <= int(refused["Retry-After"]) <= 61
+    assert "Too many requests" in refused.content.decode()
+    assert client.get("/verify").status_code == 200
+    assert member.post("/verify", {"code": "ab" * 32}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "statuses"),
+    [
+        ("multipart/form-data", b"x", {400, 415}),
+        ("multipart/form-data; boundary=", b"x", {400, 415}),
+        ("application/x-www-form-urlencoded", b"a=" + b"x" * (3 * MEGABYTE), {413, 415}),
+    ],
+)
+def test_body_that_cannot_be_read_is_a_problem_document_on_every_operation(
+    db: None, at: datetime, kind: str, body: bytes, statuses: set[int]
+) -> None:
+    api, faults = Api(cast.domestic_buyer(at), at), []
+    signed_in = browser(api.member)
+    # The check of the CSRF token is what reads the form of a session first.
+    signed_in.cookies["csrftoken"] = "a" * 32
+    for served in ENDPOINTS:
+        if served.method == "GET":
+            continue
+        path = "/".join(
+            "buyer" if p == "<slug:kind>" else str(uuid4()) if "<" in p else p
+            for p in served.path.split("/")
+        )
+        for client, headers in ((Client(), api.headers), (signed_in, {})):
+            client.handler.enforce_csrf_checks = True
+            response = client.generic(
+                served.method,
+                f"/api/v1/{path}",
+                body,
+                kind,
+                headers={**headers, "Idempotency-Key": uuid4().hex},
+            )
+            told = response.headers["Content-Type"].startswith("application/problem+json")
+            if not told or response.status_code not in statuses | {403}:
+                faults.append((served.method, served.path, response.status_code))
+    assert faults == []
