@@ -56,6 +56,28 @@ ORGANISATION_KINDS = (
     "social_organisation",
 )
 CAPACITIES = ("vendor", "supplier", "buyer", "service_provider", "trustee")
+CAPACITY_NAMES: dict[str, Promise] = {
+    "vendor": _("Vendor"),
+    "supplier": _("Supplier"),
+    "buyer": _("Buyer"),
+    "service_provider": _("Service provider"),
+    "trustee": _("Trustee"),
+}
+# A scope of a token is an act; programs ask for it by its code, people read its name.
+ACT_NAMES: dict[str, Promise] = {
+    "belong": _("reading what is your organisation's"),
+    "manage": _("managing members and capacities"),
+    "list": _("listing products"),
+    "record": _("recording rights and evidence"),
+    "sign": _("signing declarations"),
+    "trade": _("buying"),
+    "sell": _("selling"),
+    "money": _("money and payouts"),
+    "review": _("reviewing versions"),
+    "author": _("writing checklists"),
+    "settle": _("settling and paying out"),
+    "admit": _("admitting organisations"),
+}
 
 
 @dataclass(frozen=True, slots=True)

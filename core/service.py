@@ -10,17 +10,17 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from core.actors import PERMISSIONS, Member, why_not
+from core.actors import ACT_NAMES, CAPACITY_NAMES, PERMISSIONS, ROLE_NAMES, Member, why_not
 from core.errors import Forbidden, NoOrganisation, OrganisationSuspended, VenueStaff
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 _REASONS = {
-    "scope": gettext_noop("The token lacks the scope “%(act)s”."),
+    "scope": gettext_noop("The token lacks the scope “%(act)s”: %(name)s."),
     "venue-only": gettext_noop("Only the venue's staff may do this."),
     "role": gettext_noop("It needs one of these roles: %(roles)s."),
-    "capacity": gettext_noop("Your organisation is not admitted as %(capacity)s."),
+    "capacity": gettext_noop("Your organisation lacks the capacity “%(capacity)s”."),
 }
 
 
@@ -41,10 +41,12 @@ def require(actor: Member, act: str) -> None:
     if reason == "suspended":
         raise OrganisationSuspended
     permission = PERMISSIONS[act]
+    named = [str(name) for role, name in ROLE_NAMES.items() if role in permission.roles]
     text = _(_REASONS[reason]) % {
         "act": act,
-        "roles": ", ".join(sorted(permission.roles)),
-        "capacity": permission.capacity,
+        "name": ACT_NAMES[act],
+        "roles": _(", ").join(named),
+        "capacity": CAPACITY_NAMES.get(permission.capacity, ""),
     }
     raise Forbidden(text, act=act, reason=reason)
 

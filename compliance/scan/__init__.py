@@ -5,6 +5,7 @@ format, check digits and share of rows, each as evidence of its own.
 Invariant: memory is bounded on files of any size, and no value that was found leaves this package.
 """
 
+from compliance.scan.first_rows import FirstRows, first_rows
 from compliance.scan.header import Column, columns_of
 from compliance.scan.kinds import KINDS, Kind
 from compliance.scan.limits import Limits
@@ -18,11 +19,13 @@ __all__ = [
     "SCANNER",
     "Column",
     "ColumnFinding",
+    "FirstRows",
     "Kind",
     "Limits",
     "ScanRefused",
     "ScanResult",
     "columns_of",
+    "first_rows",
     "report_on",
     "scan_file",
 ]

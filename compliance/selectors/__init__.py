@@ -71,7 +71,14 @@ from compliance.selectors.reviews import (
     review_page,
     review_queue,
 )
-from compliance.selectors.scans import sample_columns, scan_facts, unscanned_files, version_scans
+from compliance.selectors.scans import (
+    LookedAt,
+    looked_at,
+    sample_columns,
+    scan_facts,
+    unscanned_files,
+    version_scans,
+)
 from compliance.selectors.verdicts import Attested, Judged, answered, judged, yes_or_no
 
 __all__ = [
@@ -83,6 +90,7 @@ __all__ = [
     "FindingText",
     "Gathered",
     "Judged",
+    "LookedAt",
     "Mismatch",
     "QuestionLine",
     "Replayed",
@@ -119,6 +127,7 @@ __all__ = [
     "locked_own_evidence",
     "locked_review",
     "locked_standing_declaration",
+    "looked_at",
     "one_review",
     "open_clearances",
     "own_declaration",

@@ -1,6 +1,7 @@
 """What the scans of samples say. Invariant: a sample that was not scanned is unknown, not clean."""
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -8,12 +9,28 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from compliance.facts import ScanFacts
 from compliance.models import ScanReport
-from compliance.scan import Column, columns_of
+from compliance.scan import KINDS, Column, FirstRows, columns_of, first_rows
 from core.files import open_file
 from core.models import StoredFile
 from listings.models import Release
 
 MOST_COLUMNS = 400
+# Found, these keep a sample from being shown, and every kind about persons does.
+NEVER_SHOWN = frozenset({"classification_mark"})
+
+
+@dataclass(frozen=True, slots=True)
+class LookedAt:
+    """What anybody may see of a sample: its first `rows`, or the reason why none are shown.
+
+    `reason` is "", unscanned, unreadable or found; `kinds` are then those that were found.
+    `row_count` is how many rows the scan counted, None where it counted none.
+    """
+
+    reason: str
+    kinds: tuple[str, ...] = ()
+    row_count: int | None = None
+    rows: FirstRows | None = None
 
 
 def unscanned_files(version_ids: Collection[UUID]) -> QuerySet[StoredFile]:
@@ -28,6 +45,30 @@ def version_scans(version_id: UUID) -> list[ScanReport]:
     samples = Release.objects.filter(version=version_id, kind="sample").values("file")
     rows = ScanReport.objects.filter(file__in=samples).select_related("file")
     return list(rows.order_by("file", "at"))
+
+
+def looked_at(file: StoredFile) -> LookedAt:
+    """Return the first rows of a sample that was scanned and in which nobody was found.
+
+    What the scan found stays hidden even where evidence lifted it: that lets the data be sold,
+    not be shown to everybody.
+    """
+    scan = ScanReport.objects.filter(file=file).order_by("-at", "-id").first()
+    if scan is None:
+        return LookedAt("unscanned")
+    report = scan.report
+    if report["state"] != "done":
+        return LookedAt("unreadable")
+    kinds = tuple(kind for kind in report["kinds"] if kind in NEVER_SHOWN or _personal(kind))
+    if kinds:
+        return LookedAt("found", kinds, report["rows"])
+    with open_file(file) as stream:
+        return LookedAt("", (), report["rows"], first_rows(stream))
+
+
+def _personal(kind: str) -> bool:
+    """Tell whether a kind is about persons; one that a later scanner no longer knows counts."""
+    return kind not in KINDS or KINDS[kind].personal
 
 
 def sample_columns(version_id: UUID) -> tuple[Column, ...]:

@@ -59,7 +59,15 @@ from exchange.templatetags.content_words import PURPOSES
 from exchange.templatetags.trading_words import TERRITORIES
 
 ORDER_PATH = ("ordered", "confirmed", "contracted", "delivered", "accepted", "settled")
-ENDED = {"REFUSED", "DECLINED", "CANCELLED", "EXPIRED"}
+# A standing offer has nothing to confirm: it concludes with the order.
+STANDING_PATH = tuple(name for name in ORDER_PATH if name != "confirmed")
+ENDS = {
+    "REFUSED": "refused",
+    "DECLINED": "declined",
+    "CANCELLED": "cancelled",
+    "EXPIRED": "expired",
+    "REFUNDED": "refunded",
+}
 
 
 @page(methods=("GET", "POST"))
@@ -143,7 +151,7 @@ def _form_page(request: Any, preview: Preview) -> OrderFormPage:
         vendor=said(offer.vendor_zh, offer.vendor_en),
         plan=look.plan_card(offer.plan),
         concludes=offer.plan.offer_mode,
-        gate=look.gate(preview.findings),
+        gate=look.gate(preview.findings, priced=preview.amount_minor is not None),
         findings=look.findings(preview.told, preview.currency),
         total=total_of(
             preview.amount_minor,
@@ -281,7 +289,9 @@ def order(request: Any, order_id: UUID) -> HttpResponse:
         deadline=look.deadline("confirm", row.answer_by, request.at)
         if row.state in {"AWAITING", "NEGOTIATING"}
         else None,
-        gate=look.gate(row.findings) if row.state == "REFUSED" else None,
+        gate=look.gate(row.findings, priced=row.amount_minor is not None)
+        if row.state == "REFUSED"
+        else None,
         refusal=_refusal(row, side, look.findings(sheet.told, row.currency))
         if row.state == "REFUSED"
         else None,
@@ -321,7 +331,7 @@ def terms_of(row: Any) -> Section:
 
 
 def order_path(row: Any, trade: Any = None) -> Path:
-    """Return how far an order and its trade have come."""
+    """Return how far an order and its trade have come; what ended early ends with how it did."""
     trade = trade or getattr(row, "trade", None)
     passed = {"ordered": row.placed_at}
     if trade is not None:
@@ -332,10 +342,11 @@ def order_path(row: Any, trade: Any = None) -> Path:
             "accepted": trade.accepted_at,
             "settled": trade.settled_at,
         }
-    stopped = "confirmed" if row.state in ENDED else ""
-    if trade is not None and trade.state == "REFUNDED":
-        stopped = "accepted"
-    return look.path(passed, ORDER_PATH, stopped)
+    stations = STANDING_PATH if row.offer_mode == "standing" else ORDER_PATH
+    end = ENDS.get(row.state if trade is None else trade.state, "")
+    if end:
+        stations = (*(name for name in stations if passed.get(name)), end)
+    return look.path(passed, stations, stopped=end)
 
 
 @page(methods=("POST",))

@@ -89,6 +89,8 @@ def text_of(
         return _(", ").join(names.get(str(one), str(one)) for one in value)
     if path == "industry":
         return f"{value} · {industry(value)}"
+    if path == "dictionary[].type":
+        return words.word("field_type", value)
     if field.endswith("_minor"):
         return amount_text(Money(value, currency))
     if field == "share_bp":

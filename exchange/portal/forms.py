@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from core.actors import ORGANISATION_ROLES, VENUE_ROLES
 from core.money import CURRENCIES, MAX_MINOR, Money, MoneyError, parse_minor
 from exchange.templatetags.content_words import FORMS, PURPOSES
-from exchange.templatetags.portal import amount_text, chinese
+from exchange.templatetags.portal import amount_text, chinese, countries
 from exchange.templatetags.trading_words import (
     CAPACITIES,
     ORGANISATION_KINDS,
@@ -248,20 +248,20 @@ class SpanForm(forms.Form):
         return cleaned
 
 
+class CountryField(forms.ChoiceField):
+    """A country or region; its code may come in small letters."""
+
+    def to_python(self, value: Any) -> str:
+        """Return the code in capitals."""
+        return str(super().to_python(value)).upper()
+
+
 class ApplyForm(KeyedForm):
     """An organisation as its register knows it."""
 
     name_zh = forms.CharField(label=gettext_lazy("Chinese name"), max_length=200, required=False)
     name_en = forms.CharField(label=gettext_lazy("English name"), max_length=200, required=False)
-    country = forms.RegexField(
-        r"^[A-Za-z]{2}\Z",
-        label=gettext_lazy("Country"),
-        max_length=2,
-        strip=True,
-        initial="CN",
-        error_messages={"invalid": gettext_lazy("must be two letters, as CN")},
-        help_text=gettext_lazy("Two letters, as CN."),
-    )
+    country = CountryField(label=gettext_lazy("Country"), initial="CN")
     registry_number = forms.CharField(
         label=gettext_lazy("Registry number"),
         max_length=64,
@@ -269,9 +269,9 @@ class ApplyForm(KeyedForm):
     )
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=list(ORGANISATION_KINDS.items()))
 
-    def clean_country(self) -> str:
-        """Return the country in capitals."""
-        return str(self.cleaned_data["country"]).upper()
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.fields["country"].choices = countries()  # type: ignore[attr-defined]
 
 
 class CodeForm(KeyedForm):

@@ -157,7 +157,7 @@ def _pieces() -> dict[str, Any]:
         "empty": public.catalogue_empty().empty,
         "refusal": trading.order_refused().refusal,
         "facets": public.facets(),
-        "form": OrderExample({"purpose": "nothing", "count": "0"}),
+        "form": OrderExample({"purpose": "999", "count": "0"}),
         "plans": public.plans(),
         "pages": tuple(PAGES),
     }

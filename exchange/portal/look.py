@@ -81,6 +81,8 @@ _STEPS = {
     "declaration-expired": "declaration",
     "declaration-missing": "declaration",
 }
+# What is checked of a price: nothing can be said of it before there is one.
+_PRICED = ("price", "funds")
 _GATE = ("clearance", "declaration", "buyer", "purpose", "territory", "volume", "price", "funds")
 
 
@@ -195,19 +197,26 @@ def use_of(content: dict[str, Any]) -> PermittedUse:
     )
 
 
-def gate(findings: Sequence[dict[str, Any]]) -> GateStrip:
-    """Return the gate with each step passed, or failed with its first reason."""
+def gate(findings: Sequence[dict[str, Any]], *, priced: bool = True) -> GateStrip:
+    """Return the gate with each step passed, or failed with its first reason.
+
+    What is not `priced` yet has no price and no funds to check: they come once it is agreed.
+    """
     failed: dict[str, str] = {}
     for one in findings:
         if one.get("status") == "lifted" or one.get("severity") == "caution":
             continue
         code = str(one.get("refusal") or "")
         failed.setdefault(_STEPS.get(code, "clearance"), code)
+    later = () if priced else _PRICED
+
+    def state(name: str) -> str:
+        if name in failed:
+            return "failed"
+        return "later" if name in later else "passed"
+
     return GateStrip(
-        tuple(
-            GateStep(name, "failed" if name in failed else "passed", reason_text(failed.get(name)))
-            for name in _GATE
-        )
+        tuple(GateStep(name, state(name), reason_text(failed.get(name))) for name in _GATE)
     )
 
 

@@ -22,6 +22,7 @@ from exchange.portal.pages.members import (
 from exchange.portal.pieces import Row, Section
 from exchange.selectors.members import MemberSheet, member_sheet, open_invitation, own_membership
 from exchange.templatetags import words
+from exchange.templatetags.portal import country
 
 TRADING_CAPACITIES = ("vendor", "supplier", "buyer")
 
@@ -86,7 +87,7 @@ def _about(sheet: MemberSheet) -> Section | None:
             Row(_("Chinese name"), found.name_zh or None),
             Row(_("English name"), found.name_en or None),
             Row(_("Kind"), words.word("organisation_kind", found.kind)),
-            Row(_("Country"), found.country),
+            Row(_("Country"), country(found.country)),
             Row(_("Registry number"), found.registry_number, code=True),
         ),
     )

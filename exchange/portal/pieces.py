@@ -114,10 +114,17 @@ class Finding:
     state: str = "open"
     url: str = ""
 
+    @property
+    def item(self) -> str:
+        """The code where it is an item's; other reasons have codes for programs, in small."""
+        return self.code if self.code.isupper() else ""
+
 
 @dataclass(frozen=True, slots=True)
 class GateStep:
-    """One check of the gate. `state` is waiting, passed or failed; `reason` says why it failed.
+    """One check of the gate; `reason` says why it failed.
+
+    `state` is waiting, passed, failed or later: that waits until a price is agreed.
 
     `name` is one of clearance, declaration, purpose, territory, volume, buyer, price, funds.
     """
@@ -137,9 +144,9 @@ class GateStrip:
 
     @property
     def state(self) -> str:
-        """The strip in one word: failed before waiting before passed."""
+        """The strip in one word: failed before waiting before later before passed."""
         states = {step.state for step in self.steps}
-        return next((word for word in ("failed", "waiting") if word in states), "passed")
+        return next((word for word in ("failed", "waiting", "later") if word in states), "passed")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Pages that anybody may read: home, catalogue, product, problems. One selector each."""
 
 import json
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -8,6 +9,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
+from compliance.selectors import LookedAt
 from core.errors import DomainError, NotFound
 from core.money import Money
 from exchange.errors import OrderRefused
@@ -25,6 +27,7 @@ from exchange.portal.pages.public import (
     Price,
     ProblemPage,
     ProductPage,
+    Sample,
     SourceRow,
     Verification,
     VerifyPage,
@@ -39,7 +42,7 @@ from exchange.portal.pieces import (
     Row,
 )
 from exchange.selectors.contracts import KnownContract, known_contract
-from exchange.selectors.market import home_sheet, product_sheet
+from exchange.selectors.market import ProductSheet, home_sheet, product_sheet
 from exchange.templatetags import content_words, laws, words
 from exchange.templatetags.reasons import CARDS, Card
 from listings.content import vocabulary
@@ -205,7 +208,7 @@ def product(request: Any, product_id: UUID) -> HttpResponse:
         ),
         about=(
             Row(_("Time covered"), span if coverage else None),
-            Row(_("Regions"), "、".join(coverage.get("regions") or ()) or None),
+            Row(_("Regions"), _(", ").join(coverage.get("regions") or ()) or None),
             Row(_("Updated"), str(content_words.FREQUENCIES.get(frequency, "")) or None),
             Row(_("Records"), _number(volume.get("records"))),
         ),
@@ -229,13 +232,44 @@ def product(request: Any, product_id: UUID) -> HttpResponse:
             for one in content.get("sources") or ()
         ),
         delivery_modes=tuple(content.get("delivery_modes") or ()),
+        sample=_sample(sheet),
         releases=tuple(
             HistoryRow(release.file.name, release.published_at, note=release.note)
-            for release in entry.version.releases.all()
+            for release in sheet.releases
         ),
         simulated=entry.simulated,
     )
     return show(request, "product.html", shown)
+
+
+def _sample(sheet: ProductSheet) -> Sample | None:
+    release, looked = sheet.sample, sheet.looked
+    if release is None or looked is None:
+        return None
+    file = replace(look.file_link(release.file), at=release.published_at)
+    if looked.rows is None:
+        return Sample((), (), file, looked.row_count, why_not=_why_not(looked))
+    named = enumerate(looked.rows.names, 1)
+    return Sample(
+        columns=tuple(name or _("Column %(n)s") % {"n": number} for number, name in named),
+        rows=looked.rows.rows,
+        file=file,
+        row_count=looked.row_count,
+        more_columns=looked.rows.width - len(looked.rows.names),
+    )
+
+
+def _why_not(looked: LookedAt) -> str:
+    """Return why the rows of a sample are not shown."""
+    if looked.reason == "found":
+        kinds = _(", ").join(words.word("scan_kind", kind) for kind in looked.kinds)
+        return _(
+            "The rows are not shown: the scan found %(kinds)s in them. Ask the vendor for a sample "
+            "without it."
+        ) % {"kinds": kinds}
+    if looked.reason == "unreadable":
+        return _("The rows are not shown: the scan cannot read this kind of file.")
+    return _("The rows are shown once the sample has been scanned.")
 
 
 def _number(value: int | None) -> str | None:

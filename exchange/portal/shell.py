@@ -1,14 +1,20 @@
-"""What is around every page. Invariant: it reads the request only, so it costs no query."""
+"""What is around every page. Invariant: it costs a query only where no view has laid it already."""
+
+from typing import Any
 
 from django.http import HttpRequest
-from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 
+from exchange.portal.edge import member_of, shell_of
 from exchange.portal.pieces import Shell
-from exchange.portal.theme import chosen_theme
 
 
-def shell(request: HttpRequest) -> dict[str, Shell]:
-    """Give `shell` to every template; a view that knows more overrides it in its context."""
-    user = getattr(request, "user", None)
-    person = str(user) if user is not None and user.is_authenticated else ""
-    return {"shell": Shell(at=timezone.now(), theme=chosen_theme(request), person=person)}
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Give `shell` to every template; a page of ours has its own, the sign-in pages have none."""
+    return {"shell": SimpleLazyObject(lambda: _around(request))}
+
+
+def _around(request: Any) -> Shell:
+    if not hasattr(request, "member") and hasattr(request, "user"):
+        request.member = member_of(request)
+    return shell_of(request)

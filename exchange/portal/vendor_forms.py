@@ -162,8 +162,13 @@ class EvidenceForm(DayForm):
 class DeclarationForm(DayForm):
     """Every statement of the declaration, each to be assented to, for the content that is shown."""
 
-    content_hash = forms.CharField(widget=forms.HiddenInput, max_length=64)
-    template = forms.CharField(widget=forms.HiddenInput, max_length=20)
+    # Hidden, but named: the list of what is wrong names them where a program leaves them out.
+    content_hash = forms.CharField(
+        label=gettext_lazy("Content hash"), widget=forms.HiddenInput, max_length=64
+    )
+    template = forms.CharField(
+        label=gettext_lazy("Declaration"), widget=forms.HiddenInput, max_length=20
+    )
 
     def __init__(self, *given: Any, asked: Template, **more: Any) -> None:
         super().__init__(*given, **more)

@@ -32,6 +32,7 @@ from exchange.selectors.applications import (
     applications,
 )
 from exchange.templatetags import words
+from exchange.templatetags.portal import country
 
 # The public register of companies, whose codes begin with 9: there a name is compared by hand.
 REGISTER = "https://www.gsxt.gov.cn/"
@@ -124,7 +125,7 @@ def _stated(found: Organisation) -> Section:
         (
             Row(_("Chinese name"), found.name_zh or None),
             Row(_("English name"), found.name_en or None),
-            Row(_("Country"), found.country),
+            Row(_("Country"), country(found.country)),
             Row(_("Registry number"), found.registry_number, code=True),
             Row(_("Kind"), words.word("organisation_kind", found.kind)),
             Row(_("Controlled by foreigners"), look.yes_no(found.foreign_controlled)),

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from compliance.selectors import public_clearance
+from compliance.selectors import LookedAt, looked_at, public_clearance
 from compliance.selectors.clearances import ClearancePage
 from exchange.selectors.orders import MarketFigures, market_figures
-from listings.models import CatalogueEntry
+from listings.models import CatalogueEntry, Release
 from listings.selectors.catalogue import (
     CataloguePage,
     CatalogueQuery,
@@ -26,10 +26,16 @@ class HomeSheet:
 
 @dataclass(frozen=True, slots=True)
 class ProductSheet:
-    """A product on offer and the clearance of its version."""
+    """A product on offer, the clearance of its version, and its newest sample with its rows.
+
+    `releases` are those of data.
+    """
 
     entry: CatalogueEntry
     clearance: ClearancePage
+    releases: tuple[Release, ...] = ()
+    sample: Release | None = None
+    looked: LookedAt | None = None
 
 
 def home_sheet(at: datetime, *, size: int) -> HomeSheet:
@@ -45,4 +51,12 @@ def product_sheet(product_id: UUID, at: datetime) -> ProductSheet:
 
     """
     entry = visible_product(product_id, at)
-    return ProductSheet(entry, public_clearance(entry.version_id, at))
+    releases = tuple(entry.version.releases.all())
+    sample = next((one for one in reversed(releases) if one.kind == "sample"), None)
+    return ProductSheet(
+        entry,
+        public_clearance(entry.version_id, at),
+        tuple(one for one in releases if one.kind == "data"),
+        sample,
+        looked_at(sample.file) if sample else None,
+    )

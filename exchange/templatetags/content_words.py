@@ -115,6 +115,27 @@ FREQUENCIES: Words = {
     "irregular": _("Irregularly"),
     "once": _("Not updated"),
 }
+# A vendor names the type of a field freely; these are the usual ones, the rest stays as stated.
+FIELD_TYPES: Words = {
+    "text": _("Text"),
+    "string": _("Text"),
+    "integer": _("Whole number"),
+    "int": _("Whole number"),
+    "bigint": _("Whole number"),
+    "decimal": _("Decimal number"),
+    "float": _("Decimal number"),
+    "double": _("Decimal number"),
+    "number": _("Number"),
+    "boolean": _("Yes or no"),
+    "date": _("Date"),
+    "time": _("Time of day"),
+    "datetime": _("Date and time"),
+    "timestamp": _("Date and time"),
+    "code": _("Code"),
+    "category": _("Category"),
+    "amount": _("Amount"),
+    "coordinate": _("Coordinate"),
+}
 DELIVERY_MODES: Words = {"download": _("Download"), "api": _("API")}
 BUYER_TYPES: Words = {
     "enterprise": _("Enterprises"),

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from core.money import CURRENCIES, Money, format_minor
 from exchange.templatetags import field_words, laws, verbs, words
+from exchange.templatetags.countries import COUNTRIES
 from listings.content.vocabulary import INDUSTRIES
 
 register = template.Library()
@@ -82,6 +83,21 @@ def industry(code: str) -> str:
     if known is None:
         return code
     return known[2] if chinese() else known[3]
+
+
+@register.filter
+def country(code: str) -> str:
+    """Return the name of a country or region by its code of ISO 3166-1."""
+    names = COUNTRIES.get(code)
+    return code if names is None else names[0 if chinese() else 1]
+
+
+def countries() -> list[tuple[str, str]]:
+    """Return code and name of every country and region, the venue's own first."""
+    # GB 18030 orders the common characters by their sound, as a Chinese reader looks them up.
+    by_name = {code: country(code).encode("gb18030") for code in COUNTRIES}
+    codes = sorted(COUNTRIES, key=lambda code: (code != "CN", by_name[code]))
+    return [(code, country(code)) for code in codes]
 
 
 @register.inclusion_tag("parts/_state.html")

@@ -1,11 +1,14 @@
 """Words of what happens to listings, orders and money. Invariant: as `words`."""
 
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from core.actors import ROLE_NAMES
+from compliance.scan import KINDS
+from core.actors import CAPACITY_NAMES, ROLE_NAMES
 from exchange.templatetags.content_words import Words
 
+# What the scan of a sample tells apart; its own titles, said in the reader's language.
+SCAN_KINDS: Words = {code: gettext_lazy(kind.title) for code, kind in KINDS.items()}
 SEVERITIES: Words = {
     "prohibited": _("Prohibited"),
     "restricted": _("Restricted"),
@@ -33,6 +36,8 @@ GATE_STATES: Words = {
     "passed": _("passed"),
     "failed": _("not passed"),
     "waiting": _("not checked yet"),
+    "later": _("once agreed"),
+    "unknown": _("Unknown"),
 }
 STATIONS: Words = {
     "recorded": _("Recorded"),
@@ -47,6 +52,12 @@ STATIONS: Words = {
     "accepted": _("Accepted"),
     "settled": _("Settled"),
     "paid": _("Paid"),
+    # How a path ends before its end.
+    "refused": _("Refused"),
+    "declined": _("Declined by the vendor"),
+    "cancelled": _("Cancelled"),
+    "expired": _("Expired"),
+    "refunded": _("Refunded"),
 }
 STATION_STATES: Words = {
     "done": _("done"),
@@ -130,13 +141,7 @@ REASONS: Words = CAUSES | {
     "caution-item": _("The checklist asks for a closer look"),
 }
 ROLES: Words = dict(ROLE_NAMES)
-CAPACITIES: Words = {
-    "vendor": _("Vendor"),
-    "supplier": _("Supplier"),
-    "buyer": _("Buyer"),
-    "service_provider": _("Service provider"),
-    "trustee": _("Trustee"),
-}
+CAPACITIES: Words = dict(CAPACITY_NAMES)
 STAGES: Words = {"maker": _("To propose"), "checker": _("To confirm")}
 DEADLINES: Words = {
     "confirm": _("Confirm by"),

@@ -78,6 +78,7 @@ STATES: dict[Key, tuple[Promise | str, str, str]] = {
     "EXPLAINED": (_("Explained"), "cleared", "check"),
     "REPORTED": (_("Reported by the vendor"), "info", "clock"),
     "DENIED": (_("Denied by the buyer"), "restricted", "alert"),
+    ("quote", "ACCEPTED"): (pgettext_lazy("quote", "Accepted"), "cleared", "check"),
     ("sponsorship", "DECLINED"): (_("Declined by the supplier"), "plain", "minus"),
     ("sponsorship", "PROPOSED"): (_("Awaiting the supplier"), "info", "clock"),
     ("outside-delivery", "CONFIRMED"): (_("Confirmed by the buyer"), "cleared", "check"),

@@ -36,7 +36,7 @@ def test_newcomer_is_led_to_its_organisation(db: None) -> None:
 
 def test_refused_application_keeps_what_was_typed(db: None) -> None:
     client = signed_in(someone())
-    form = {"name_en": "Imaginary Works", "country": "cn", "kind": "enterprise", "key": "once"}
+    form = {"name_en": "Imaginary Works", "country": "CN", "kind": "enterprise", "key": "once"}
 
     page = client.post("/organisation/apply", {**form, "registry_number": "123"}).content.decode()
 

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.money import Money
+from exchange.portal import look
 from exchange.portal.examples import trading
 from exchange.portal.examples.vessel_calls import AT, badge, prohibited
 from exchange.portal.gallery import PAGES
@@ -21,6 +22,7 @@ from exchange.portal.pieces import (
     split_bar,
 )
 from tests.portal.cast import part
+from tests.portal.test_views import text_of
 
 
 @given(st.lists(st.integers(min_value=0, max_value=2**50), min_size=1, max_size=12))
@@ -121,6 +123,18 @@ def test_total_says_what_the_balance_lacks(available: int | None, short: Money |
     balance = None if available is None else Money(available, "CNY")
 
     assert Total((), Money(500_000, "CNY"), balance).short == short
+
+
+def test_negotiated_plan_has_no_price_to_check_yet() -> None:
+    gate = look.gate([], priced=False)
+
+    states = {step.name: step.state for step in gate.steps}
+    assert (states["price"], states["funds"], states["purpose"]) == ("later", "later", "passed")
+    assert gate.state == "later"
+    said = text_of(part("_gate.html", gate=gate))
+    assert "once agreed" in said
+    assert "Price and funds are checked once a price is agreed." in said
+    assert look.gate([]).state == "passed"
 
 
 def test_long_reference_of_a_statement_is_shortened_and_can_be_copied_whole() -> None:

@@ -307,3 +307,79 @@ def test_long_list_goes_on_and_forgets_nobody(db: None, at: datetime) -> None:
     assert more is not None
     assert f"/orders/{first}" in client.get(more[0].replace("&amp;", "&")).content.decode()
     assert page.index(f"/orders/{first}") > 0
+
+
+def _stations(page: str) -> list[str]:
+    path = page[page.index('<ol class="path"') :].partition("</ol>")[0]
+    names = re.findall(r'<li class="station is-(\w+)".*?station-name">(.*?)<span', path, re.DOTALL)
+    return [f"{name} {state}" for state, name in names]
+
+
+def test_path_of_an_order_ends_with_how_it_ended(db: None, at: datetime) -> None:
+    market = cast.market(at, plans=[cast.STANDING, {**CONFIRM[0], "code": "P2"}])
+    confirmed = market.version.plans.get(code="P2")
+    refused = cast.place(market, purpose="marketing")["id"]
+    declined = cast.place(market, plan=str(confirmed.pk))["id"]
+    buyer, vendor = browser(market.buyer), browser(market.vendor)
+    assert _stations(buyer.get(f"/orders/{declined}").content.decode())[:3] == [
+        "Ordered done",
+        "Confirmed current",
+        "Contracted ahead",
+    ]
+
+    vendor.post(f"/orders/{declined}/decline", {"reason": "not now"})
+
+    pages = [buyer.get(f"/orders/{one}").content.decode() for one in (refused, declined)]
+    assert [_stations(page) for page in pages] == [
+        ["Ordered done", "Refused stopped"],
+        ["Ordered done", "Declined by the vendor stopped"],
+    ]
+
+
+def test_path_of_a_refunded_trade_ends_with_the_refund(db: None, at: datetime) -> None:
+    market = cast.market(at)
+    trade = cast.delivered(market)
+    client = browser(market.buyer)
+    before = _stations(client.get(f"/trades/{trade.pk}").content.decode())
+    assert before[:4] == ["Ordered done", "Contracted done", "Delivered done", "Accepted current"]
+
+    trades.refund_trade(
+        trade_id=trade.pk, reason="asked for", actor=make.staff(at, "officer"), at=at
+    )
+
+    after = _stations(client.get(f"/trades/{trade.pk}").content.decode())
+    assert after == [*before[:3], "Refunded stopped"]
+
+
+def test_pages_of_the_account_have_the_menu_of_every_page(db: None, at: datetime) -> None:
+    market = cast.market(at)
+    client = browser(market.buyer)
+    menu = re.search(r'<nav class="shell-nav".*?</nav>', _text(client, "/"), re.DOTALL)
+    assert menu is not None
+    assert "/statement" in menu[0]
+
+    for address in ("/accounts/email/", "/accounts/password/change/", "/accounts/sessions/"):
+        assert menu[0] in _text(client, address), address
+    assert "/statement" not in _text(browser(None), "/accounts/login/")
+
+
+def _text(client: Client, address: str) -> str:
+    return client.get(address, follow=True).content.decode()
+
+
+def test_refusal_names_role_and_capacity_in_the_readers_language(db: None, at: datetime) -> None:
+    market = cast.market(at)
+    held = make.organisation(at=at, capacities=("buyer",))
+    viewer = make.member(held, "viewer", at=at)
+
+    for language, lacks, roles in (
+        (
+            "en",
+            "Your organisation lacks the capacity “Buyer”.",
+            "these roles: Owner, Trader.",
+        ),
+        ("zh-hans", "你所在组织没有“买方”资格。", "需要下列角色之一：所有者、交易员。"),
+    ):
+        address = f"/order/{market.plan.pk}"
+        assert lacks in _text(browser(market.vendor, language), address)
+        assert roles in _text(browser(viewer, language), address)

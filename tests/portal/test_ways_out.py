@@ -47,7 +47,7 @@ def test_vendor_that_orders_is_led_to_ask_for_the_capacity(db: None, at: datetim
 
     page = response.content.decode()
     assert response.status_code == 403
-    assert "Your organisation is not admitted as buyer." in page
+    assert "Your organisation lacks the capacity “Buyer”." in page
     assert f"{WAY}Ask the venue for the capacity</a>" in page
 
 

@@ -23,9 +23,7 @@ def deliver_and_accept(everyone: Everyone, story: Story) -> dict[str, int]:
                 counts["bytes"] += _fetch(buyer.client, trade["id"])
                 counts["fetched"] += 1
             if number == 0 and len(trades) > 3:
-                buyer.client.post(
-                    f"trades/{trade['id']}/dispute", {"ground": "a part of the rows is empty"}
-                )
+                buyer.client.post(f"trades/{trade['id']}/dispute", {"ground": "部分行为空"})
                 counts["disputed"] += 1
             elif number == 1 and len(trades) > 3:
                 counts["left"] += 1
@@ -84,7 +82,7 @@ def decide_disputes(everyone: Everyone, story: Story) -> None:
         refund = price if number == 0 else price // 4
         officer.post(
             f"trades/{trade['id']}/decide",
-            {"refund_minor": refund, "reason": "the sample shows it"},
+            {"refund_minor": refund, "reason": "样本可以看出"},
         )
         story.say(f"dispute over {money(price)}: {money(refund)} goes back to the buyer")
 

@@ -158,13 +158,13 @@ def _negotiate(
     buyer = everyone.by_organisation(order["buyer"])
     address = f"orders/{order['id']}"
     asked = 90_000 + 10_000 * (number % 5)
-    vendor.client.post(f"{address}/quotes", {"amount_minor": asked, "note": "as discussed"})
+    vendor.client.post(f"{address}/quotes", {"amount_minor": asked, "note": "按双方商谈"})
     if number % 5 == 4:
         return
     if number % 2:
         _note(book, buyer.client.post(f"{address}/accept", {"number": 1}, refusal=True))
         return
-    buyer.client.post(f"{address}/quotes", {"amount_minor": asked - 15_000, "note": "our limit"})
+    buyer.client.post(f"{address}/quotes", {"amount_minor": asked - 15_000, "note": "这是我方上限"})
     _note(book, vendor.client.post(f"{address}/accept", {"number": 2}, refusal=True))
 
 

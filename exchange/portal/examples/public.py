@@ -221,7 +221,9 @@ def catalogue_empty() -> CataloguePage:
             Link(say("The whole catalogue", "全部目录"), HERE),
         ),
     )
-    return CataloguePage("glacier meltwater", (), 0, facets=facets(), empty=nothing)
+    return CataloguePage(
+        say("glacier meltwater", "冰川融水"), (), 0, facets=facets(), empty=nothing
+    )
 
 
 def use() -> PermittedUse:

@@ -101,7 +101,7 @@ def decision() -> ReviewPage:
                 say("Number of the map review", "地图审图号"),
                 vendor(),
                 ago(30),
-                note="GS(2026)0481",
+                note=say("No. 2026-0481", "审字 2026-0481 号"),
                 finding="MAP-02",
                 file=file("map-review.pdf"),
             ),
@@ -113,7 +113,7 @@ def decision() -> ReviewPage:
             Difference(
                 say("Dictionary", "数据字典"),
                 say("13 fields", "13 个字段"),
-                say("14 fields: draught_m", "14 个字段：draught_m"),
+                say("14 fields: draught", "14 个字段：吃水"),
             ),
             Difference(say("Territories", "地域"), None, say("Hong Kong SAR", "香港特别行政区")),
         ),

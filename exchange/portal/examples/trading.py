@@ -335,7 +335,7 @@ def statement() -> StatementPage:
                 yuan(646_250),
                 None,
                 yuan(1_850_750),
-                note="ICBC",
+                note=say("ICBC", "工商银行"),
             ),
         ),
         accounts=(

@@ -58,7 +58,7 @@ def application() -> ApplicationPage:
         stated=Section(
             say("What it stated", "申请内容"),
             (
-                Row(say("Country", "国家或地区"), "CN"),
+                Row(say("Country", "国家或地区"), say("China", "中国")),
                 Row(say("Registry number", "登记号"), NUMBER, code=True),
                 Row(say("Region", "地区"), None),
             ),

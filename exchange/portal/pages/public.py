@@ -136,11 +136,18 @@ class DictionaryField:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """The first rows of the sample file, as text, already scanned."""
+    """The first rows of the sample file, as text, already scanned; `why_not` says why none are.
+
+    `row_count` is how many rows it has in all, None where nobody counted; `more_columns` how many
+    stand beside those shown.
+    """
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     file: FileLink | None = None
+    row_count: int | None = None
+    more_columns: int = 0
+    why_not: str = ""
 
 
 @dataclass(frozen=True, slots=True)
