@@ -77,6 +77,7 @@ ACT_NAMES: dict[str, Promise] = {
     "author": _("writing checklists"),
     "settle": _("settling and paying out"),
     "admit": _("admitting organisations"),
+    "attest": _("attesting for the venue"),
 }
 
 

@@ -9,11 +9,15 @@ from io import BytesIO, StringIO
 from itertools import islice
 from typing import BinaryIO
 
+from compliance.scan import containers
 from compliance.scan.dialect import NONE, sniff
+from compliance.scan.limits import Limits
+from compliance.scan.refusals import ScanRefused
 from compliance.scan.table import head_of
-from compliance.scan.text import Limits, Text
+from compliance.scan.text import Text
 
 MOST_BYTES = 1 << 18
+LIMITS = Limits(unpacked_bytes=4 * MOST_BYTES)
 MOST_ROWS = 20
 MOST_COLUMNS = 50
 MOST_LETTERS = 200
@@ -41,7 +45,11 @@ def first_rows(stream: BinaryIO) -> FirstRows:
     """
     head = stream.read(MOST_BYTES + 1)
     whole = len(head) <= MOST_BYTES
-    text = b"".join(Text(BytesIO(head[:MOST_BYTES]), Limits()).blocks())
+    packing, part = next(iter(containers.opened(BytesIO(head[:MOST_BYTES]), LIMITS)))
+    if packing or part.format != containers.TEXT or part.label:
+        # JSON, workbooks, Parquet and what is packed have no head that reads as rows.
+        raise ScanRefused("other-format", "byte 1", format=packing or part.format)
+    text = b"".join(Text(part.stream, LIMITS).blocks())
     dialect = sniff(head_of(text))
     skipped = 1 if dialect.has_header else 0
     rows = _records(text.decode("utf-8", "replace"), dialect.delimiter, MOST_ROWS + skipped + 1)

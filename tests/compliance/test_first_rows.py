@@ -1,5 +1,6 @@
 """The first rows of a sample: whole rows, few of them, cells cut, whatever the file's size."""
 
+import gzip
 import io
 
 import pytest
@@ -72,3 +73,10 @@ def test_line_end_inside_quotation_marks_ends_no_row() -> None:
 def test_file_that_is_no_table_is_refused() -> None:
     with pytest.raises(ScanRefused, match="is PDF"):
         first_rows(io.BytesIO(b"%PDF-1.7 a sample"))
+
+
+def test_formats_without_rows_of_text_are_refused_and_not_shown_as_noise() -> None:
+    packed = gzip.compress(b"a,b\n1,2\n")
+    for body in (b'[{"a": 1}, {"a": 2}]', packed):
+        with pytest.raises(ScanRefused):
+            first_rows(io.BytesIO(body))

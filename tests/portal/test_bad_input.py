@@ -66,8 +66,9 @@ def spoilt(fields: dict[str, Any]) -> Iterator[tuple[str, list[tuple[str, str]]]
         texts = {n: v if isinstance(v, list) else [v] for n, v in changed.items()}
         return [(name, text) for name, values in texts.items() for text in values]
 
-    for name, good in whole.items():
-        for what, bad in BAD.items():
+    for place, (name, good) in enumerate(whole.items()):
+        # Each field meets a third of the values, in turn, so that each value meets every form.
+        for what, bad in list(BAD.items())[place % 3 :: 3]:
             yield f"{name}: {what}", pairs({**whole, name: bad})
         yield f"{name}: missing", pairs({n: v for n, v in whole.items() if n != name})
         yield f"{name}: twice", pairs(whole) + pairs({name: good}) + [(name, "-5")]
@@ -104,7 +105,7 @@ def test_bad_fields_of_every_form_are_refused_and_change_nothing(db: None, at: d
                 sent += 1
             transaction.set_rollback(True)
     assert faults == []
-    assert sent > 700
+    assert sent > 300
     assert time.process_time() - started < SECONDS
 
 
@@ -142,7 +143,7 @@ def test_bad_queries_of_every_page_are_refused(db: None, at: datetime) -> None:
         where = address(route, there)
         if "<" in where:
             continue
-        questions = [(name,) for name in ASKED.get(route, ())] + [every]
+        questions = [(name,) for name in ASKED.get(route, ())] or [every]
         for names in questions:
             for what, bad in BAD.items():
                 query = urlencode(dict.fromkeys(names, bad[:4000]), errors="surrogatepass")
