@@ -14,6 +14,11 @@ class PlanNotOffered(DomainError):
     code, title, status = "plan-not-offered", _("This plan is not on offer"), 404
 
 
+class SampleWithheld(DomainError):
+    code, title, status = "sample-withheld", _("This sample is not for everybody to read"), 403
+    way_out = _("Ask the vendor for a sample in which the scan finds nobody.")
+
+
 class OvertakenByChange(DomainError):
     code, title, status = "overtaken-by-change", _("What the order rests on has just changed"), 409
     way_out = _("Send it again: it is judged on what stands now.")

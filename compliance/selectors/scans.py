@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from compliance.facts import ScanFacts
 from compliance.models import ScanReport
-from compliance.scan import KINDS, Column, FirstRows, columns_of, first_rows
+from compliance.scan import KINDS, Column, FirstRows, ScanRefused, columns_of, first_rows
 from core.files import open_file
 from core.models import StoredFile
 from listings.models import Release
@@ -23,7 +23,7 @@ NEVER_SHOWN = frozenset({"classification_mark"})
 class LookedAt:
     """What anybody may see of a sample: its first `rows`, or the reason why none are shown.
 
-    `reason` is "", unscanned, unreadable or found; `kinds` are then those that were found.
+    `reason` is "", unscanned, unreadable, no-text or found; `kinds` are then those that were found.
     `row_count` is how many rows the scan counted, None where it counted none.
     """
 
@@ -63,7 +63,12 @@ def looked_at(file: StoredFile) -> LookedAt:
     if kinds:
         return LookedAt("found", kinds, report["rows"])
     with open_file(file) as stream:
-        return LookedAt("", (), report["rows"], first_rows(stream))
+        try:
+            rows = first_rows(stream)
+        except ScanRefused:
+            # The scan reads more than text: a workbook, say, has no rows that can be shown here.
+            return LookedAt("no-text", (), report["rows"])
+    return LookedAt("", (), report["rows"], rows)
 
 
 def _personal(kind: str) -> bool:

@@ -269,6 +269,8 @@ def _why_not(looked: LookedAt) -> str:
         ) % {"kinds": kinds}
     if looked.reason == "unreadable":
         return _("The rows are not shown: the scan cannot read this kind of file.")
+    if looked.reason == "no-text":
+        return _("The rows are not shown: the sample is no plain table. Download it to look at it.")
     return _("The rows are shown once the sample has been scanned.")
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from compliance.selectors import LookedAt, looked_at, public_clearance
 from compliance.selectors.clearances import ClearancePage
+from exchange.errors import SampleWithheld
 from exchange.selectors.orders import MarketFigures, market_figures
 from listings.models import CatalogueEntry, Release
 from listings.selectors.catalogue import (
@@ -13,6 +14,7 @@ from listings.selectors.catalogue import (
     CatalogueQuery,
     catalogue_page,
     visible_product,
+    visible_sample,
 )
 
 
@@ -60,3 +62,18 @@ def product_sheet(product_id: UUID, at: datetime) -> ProductSheet:
         sample,
         looked_at(sample.file) if sample else None,
     )
+
+
+def shown_sample(product_id: UUID, at: datetime) -> Release:
+    """Return the newest sample of a product on offer, if its scan is there and found nobody.
+
+    Raises:
+        NotFound: there is none on offer, or it has no sample.
+        SampleWithheld: it is not scanned, or what was found in it is not for everybody.
+
+    """
+    release = visible_sample(product_id, at)
+    looked = looked_at(release.file)
+    if looked.reason in {"unscanned", "unreadable", "found"}:
+        raise SampleWithheld(reason=looked.reason, kinds=list(looked.kinds))
+    return release

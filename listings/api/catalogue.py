@@ -3,11 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import FileResponse
-
 from core.api import endpoint, page_of
 from listings import selectors, serializers
-from listings.api.products import file_response
 
 
 @endpoint(
@@ -48,9 +45,3 @@ def count_catalogue(request: Any, body: dict[str, Any]) -> Any:
 def read_offer(request: Any, body: Any, product_id: UUID) -> Any:
     """Return what is offered of a product: content, plans, samples."""
     return selectors.visible_product(product_id, request.at)
-
-
-@endpoint("GET", "catalogue/<uuid:product_id>/sample", summary="The sample of a product")
-def read_sample(request: Any, body: Any, product_id: UUID) -> FileResponse:
-    """Return the newest sample of a product on the market."""
-    return file_response(selectors.visible_sample(product_id, request.at))

@@ -191,30 +191,6 @@ def test_product_that_is_not_listed_is_not_in_the_catalogue(db: None) -> None:
         assert api.get("catalogue", q="水位").json()["results"] == []
 
 
-def test_sample_is_for_whoever_signed_in(db: None) -> None:
-    vendor = make.vendor(AT)
-    version = cast.draft(vendor, AT)
-    services.publish_release(
-        version_id=version.pk,
-        kind="sample",
-        file_id=cast.file_of(vendor, AT, b"sample\n").pk,
-        note="",
-        actor=vendor,
-        at=AT,
-    )
-    services.submit_version(version_id=version.pk, actor=vendor, at=AT)
-    services.mark_screened(version_ids=[version.pk], verdict="screen", actor=cast.SYSTEM, at=AT)
-    services.list_version(version_id=version.pk, actor=cast.SYSTEM, at=AT)
-    services.publish_entry(version_id=version.pk, live_until=AT + timedelta(days=1), at=AT)
-    path = f"catalogue/{version.product_id}/sample"
-
-    got = Api(make.buyer(AT), AT).get(path)
-
-    assert b"".join(got.streaming_content) == b"sample\n"
-    assert got.headers["Content-Disposition"] == 'attachment; filename="levels.csv"'
-    assert Api(None, AT).get(path).status_code == 401
-
-
 @pytest.mark.parametrize(
     "body",
     [

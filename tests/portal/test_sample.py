@@ -12,6 +12,7 @@ from compliance.selectors import LookedAt, looked_at
 from core.files import path_of
 from tests.exchange import cast
 from tests.listings import cast as offers
+from tests.listings.cast import Api
 from tests.portal.test_views import browser, text_of
 
 LEVELS = "station,level\n<b>Hankou</b>,3.2\nJiujiang,4.1\n"
@@ -80,3 +81,40 @@ def test_sample_that_was_not_scanned_is_not_opened(db: None, at: datetime) -> No
 
 def test_product_without_a_sample_has_no_sample_section(db: None, at: datetime) -> None:
     assert 'id="sample-title"' not in _product(cast.market(at, sample=None))
+
+
+def test_sample_in_another_format_is_offered_and_its_rows_are_not(db: None, at: datetime) -> None:
+    market = cast.market(at, sample=LEVELS)
+    file = market.version.releases.get(kind="sample").file
+    path = path_of(file)
+    path.chmod(0o600)
+    path.write_bytes(b'[{"level": 3.2}, {"level": 4.1}]')
+
+    page = _product(market)
+
+    assert "the sample is no plain table" in page
+    assert looked_at(file) == LookedAt("no-text", (), 2)
+
+
+def test_signed_in_reader_fetches_a_sample_in_which_nobody_was_found(
+    db: None, at: datetime
+) -> None:
+    market = cast.market(at, sample=LEVELS)
+    path = f"catalogue/{market.version.product_id}/sample"
+
+    got = Api(market.buyer, at).get(path)
+
+    assert b"".join(got.streaming_content) == LEVELS.encode()
+    assert got.headers["Content-Disposition"] == 'attachment; filename="sample.csv"'
+    assert Api(None, at).get(path).status_code == 401
+
+
+def test_sample_in_which_persons_were_found_is_given_to_nobody(db: None, at: datetime) -> None:
+    market = cast.market(at, sample=LEVELS)
+    _scanned_again(market, PERSONS)
+
+    got = Api(market.buyer, at).get(f"catalogue/{market.version.product_id}/sample")
+
+    problem = got.json()
+    assert (got.status_code, problem["code"]) == (403, "sample-withheld")
+    assert problem["reason"] == "found"
