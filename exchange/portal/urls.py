@@ -94,6 +94,11 @@ urlpatterns = [
     path("trades/<uuid:trade_id>/contract", contracts.contract, name="contract"),
     path("trades/<uuid:trade_id>/contract.json", contracts.contract_json, name="contract_json"),
     path(
+        "trades/<uuid:trade_id>/contract-proof.json",
+        contracts.contract_proof_json,
+        name="contract_proof_json",
+    ),
+    path(
         "trades/<uuid:trade_id>/download/<uuid:release_id>", trades.download, name="trade_download"
     ),
     path("trades/<uuid:trade_id>/decide", trades.decide, name="decide_dispute"),

@@ -213,6 +213,7 @@ OWNED: dict[str, Callable[[World], Ask]] = {
     "read_trade": of_trade,
     "list_trade_events": of_trade,
     "read_contract": of_trade,
+    "prove_contract": of_trade,
     "accept_trade": lambda w: Ask(w.buyer, of_trade(w).where, {}),
     "dispute_trade": lambda w: Ask(w.buyer, of_trade(w).where, {"ground": "empty rows"}),
     "read_product": lambda w: Ask(w.vendor, {"product_id": w.draft.product_id}),
