@@ -294,6 +294,7 @@ def shell_of(request: Any) -> Shell:
             menu.append(Link(_("Reviews"), "/reviews"))
         if not why_not(member, "admit"):
             menu.append(Link(_("Applications"), "/applications"))
+            menu.append(Link(_("Fees"), "/fees"))
         menu.append(Link(pgettext("plural", "Trades"), "/trades"))
     elif member.organisation_id:
         if "vendor" in member.capacities:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from exchange.portal.examples import public, review, trading, vendor, venue, vessel_calls
 from exchange.portal.examples.vessel_calls import AT, HERE, say
-from exchange.portal.forms import CodeForm
+from exchange.portal.forms import CodeForm, FeesForm
 from exchange.portal.pieces import Link, Progress, Shell
 from exchange.portal.theme import chosen_theme
 from exchange.templatetags.content_words import PURPOSES
@@ -85,6 +85,8 @@ PAGES: dict[str, tuple[str, Contents]] = {
     "applications": ("applications.html", lambda: {"page": venue.applications()}),
     "applications-empty": ("applications.html", lambda: {"page": venue.applications_empty()}),
     "application": ("application.html", lambda: {"page": venue.application(), "form": CodeForm()}),
+    "fees": ("fees.html", lambda: {"page": venue.fees(), "form": FeesForm()}),
+    "fees-empty": ("fees.html", lambda: {"page": venue.fees_empty()}),
     "order-form": (
         "order_form.html",
         lambda: {"page": trading.order_form(passes=True), "form": OrderExample()},

@@ -89,6 +89,7 @@ STATES: dict[Key, tuple[Promise | str, str, str]] = {
 
 BUTTONS: dict[Key, Promise | str] = {
     ("version", "submit"): _("Submit for review"),
+    ("fee-schedule", "set"): _("Set these fees"),
     ("version", "draft"): _("Draft the next version"),
     ("version", "release"): _("Upload the file"),
     ("product", "create"): _("Begin the draft"),
