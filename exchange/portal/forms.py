@@ -222,7 +222,8 @@ class PickForm(KeyedForm):
     )
 
 
-def _day(label: Any) -> forms.DateField:
+def day_field(label: Any) -> forms.DateField:
+    """Return a day that any book of the venue can hold, whatever its zone."""
     bounds = {"min": FIRST_DAY.isoformat(), "max": LAST_DAY.isoformat()}
     return forms.DateField(
         label=label,
@@ -238,8 +239,8 @@ class SpanForm(forms.Form):
     """Which account, and from which day to which, both included."""
 
     account = forms.CharField(widget=forms.HiddenInput, required=False, max_length=24)
-    since = _day(gettext_lazy("From"))
-    until = _day(gettext_lazy("To"))
+    since = day_field(gettext_lazy("From"))
+    until = day_field(gettext_lazy("To"))
 
     def clean(self) -> dict[str, Any]:
         """Check that the span does not end before it begins."""
@@ -273,7 +274,7 @@ class PercentField(forms.CharField):
 class FeesForm(MoneyForm):
     """What the venue charges from a day on: each side a rate, at least and at most so much."""
 
-    effective_from = _day(gettext_lazy("From the beginning of"))
+    effective_from = day_field(gettext_lazy("From the beginning of"))
     vendor_rate = PercentField(
         gettext_lazy("Vendor's fee in per cent"),
         required=False,

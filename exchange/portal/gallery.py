@@ -77,6 +77,8 @@ PAGES: dict[str, tuple[str, Contents]] = {
     "product-new": ("product_new.html", vendor.new_product),
     "rights": ("rights.html", vendor.rights),
     "rights-empty": ("rights.html", vendor.rights_empty),
+    "sponsorships": ("sponsorships.html", vendor.sponsorships),
+    "sponsorships-empty": ("sponsorships.html", vendor.sponsorships_empty),
     "version-listed": ("version.html", lambda: {"page": vendor.listed()}),
     "queue": ("queue.html", lambda: {"page": review.queue()}),
     "queue-empty": ("queue.html", lambda: {"page": review.queue_empty()}),

@@ -15,6 +15,7 @@ from exchange.portal import (
     public,
     reviewer,
     rights,
+    sponsorships,
     theme,
     trades,
     vendor,
@@ -66,6 +67,16 @@ urlpatterns = [
     path("rights", rights.rights, name="rights"),
     path("rights/record", rights.record, name="record_right"),
     path("rights/<uuid:rights_record_id>/withdraw", rights.withdraw, name="withdraw_right"),
+    path("sponsorships", sponsorships.list_sponsorships, name="sponsorships"),
+    path("sponsorships/propose", sponsorships.propose, name="propose_sponsorship"),
+    *(
+        path(
+            f"sponsorships/<uuid:sponsorship_id>/{verb}",
+            sponsorships.act_on_sponsorship,
+            {"verb": verb},
+        )
+        for verb in sponsorships.VERBS
+    ),
     path("reviews", reviewer.queue, name="reviews"),
     path("reviews/<uuid:review_id>", reviewer.review, name="review"),
     *(

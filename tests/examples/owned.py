@@ -230,6 +230,7 @@ OWNED: dict[str, Callable[[World], Ask]] = {
     "read_right": right,
     "withdraw_right": right,
     "read_sponsorship": sponsorship,
+    "read_mandate": lambda w: sponsorship(w, "supplier"),
     "accept_sponsorship": lambda w: sponsorship(w, "supplier"),
     "decline_sponsorship": lambda w: sponsorship(w, "supplier"),
     "withdraw_sponsorship": sponsorship,

@@ -16,6 +16,7 @@ from tests.examples.owned import (
     linking,
     of_order,
     of_trade,
+    sponsorship,
 )
 from tests.examples.people import capacity, decided, invited, newcomer
 from tests.examples.rules import review
@@ -116,6 +117,10 @@ def _buyer(**fields: Any) -> Example:
     return lambda world: Posted(world.buyer, {}, fields)
 
 
+def _sponsored(side: str) -> Callable[[World], Ask]:
+    return lambda world: sponsorship(world, side)
+
+
 def _tomorrow(world: World) -> str:
     return (world.at.astimezone(ZoneInfo("Asia/Shanghai")).date() + timedelta(days=1)).isoformat()
 
@@ -194,6 +199,10 @@ POSTED: dict[str, Example] = {
         {"currency": "CNY"},
         {"effective_from": _tomorrow(w), "vendor_rate": "2.5", "vendor_cap": "50,000.00"},
     ),
+    **{
+        f"sponsorships/<uuid:sponsorship_id>/{verb}": _of(_sponsored(side))
+        for verb, side in (("accept", "supplier"), ("decline", "supplier"), ("withdraw", "vendor"))
+    },
     "organisation/choose": lambda w: Posted(
         w.buyer, {}, {"organisation": str(w.buyer.organisation_id)}
     ),
@@ -214,6 +223,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     "order/<uuid:plan_id>": ("refused",),
     "applications": ("show",),
     "fees": ("currency", "after"),
+    "sponsorships": ("after",),
     "orders": ("side", "after"),
     "trades": ("side", "after"),
     "demands": ("side", "after"),
