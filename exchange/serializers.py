@@ -254,6 +254,22 @@ class ContractOut(Output):
     concluded_at = serializers.DateTimeField()
 
 
+class ContractProofOut(Output):
+    """What proves a contract without the venue; `docs/operations.md` says how it is checked."""
+
+    form = serializers.CharField()
+    contract_sha256 = serializers.CharField()
+    event = serializers.CharField(help_text="canonical text; its detail holds the contract's hash")
+    index = serializers.IntegerField(
+        allow_null=True, help_text="of its leaf; null until the audit tree holds it"
+    )
+    path = serializers.ListField(child=serializers.CharField(), help_text="RFC 9162, leaf first")
+    head = serializers.CharField(help_text="canonical text that the venue signed: size, root, at")
+    key_id = serializers.CharField()
+    signature = serializers.CharField(help_text="Ed25519 over `head`, hexadecimal")
+    public_key = serializers.CharField()
+
+
 class KnownContractOut(Output):
     """What anybody who holds a contract may know: that the venue concluded it, and when."""
 

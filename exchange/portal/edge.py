@@ -123,6 +123,8 @@ def _ways_out(error: DomainError) -> tuple[Link, ...]:
         return (Link(_("Enter your organisation"), "/organisation"),)
     if error.extra.get("reason") == "capacity":
         return (Link(_("Ask the venue for the capacity"), "/organisation"),)
+    if error.code == "supplier-not-sponsored":
+        return (Link(_("Sponsorships"), "/sponsorships"),)
     if error.code == "organisation-suspended":
         return (Link(_("Your organisation"), "/organisation"),)
     return ()
@@ -295,22 +297,9 @@ def shell_of(request: Any) -> Shell:
     member: Member = getattr(request, "member", NOBODY)
     menu: list[Link] = []
     if member.is_venue:
-        if not why_not(member, "review"):
-            menu.append(Link(_("Reviews"), "/reviews"))
-        if not why_not(member, "admit"):
-            menu.append(Link(_("Applications"), "/applications"))
-        menu.append(Link(pgettext("plural", "Trades"), "/trades"))
+        menu = _venue_menu(member)
     elif member.organisation_id:
-        if "vendor" in member.capacities:
-            menu.append(Link(_("Products"), "/products"))
-        if member.capacities & {"vendor", "supplier"}:
-            menu.append(Link(_("Rights"), "/rights"))
-        if member.capacities & {"vendor", "buyer"}:
-            menu.append(Link(_("Orders"), "/orders"))
-        if member.capacities & {"vendor", "buyer"}:
-            menu.append(Link(_("Demands"), "/demands"))
-        menu.append(Link(pgettext("plural", "Trades"), "/trades"))
-        menu.append(Link(_("Statement"), "/statement"))
+        menu = _organisation_menu(member)
     elif member.user_id is not None:
         menu.append(Link(_("Your organisation"), "/organisation"))
     for place, link in enumerate(menu):
@@ -323,3 +312,31 @@ def shell_of(request: Any) -> Shell:
         organisation=organisation_name(member.organisation_id, language()),
         menu=tuple(menu),
     )
+
+
+def _venue_menu(member: Member) -> list[Link]:
+    menu: list[Link] = []
+    if not why_not(member, "review"):
+        menu.append(Link(_("Reviews"), "/reviews"))
+    if not why_not(member, "admit"):
+        menu.append(Link(_("Applications"), "/applications"))
+        menu.append(Link(_("Fees"), "/fees"))
+    menu.append(Link(pgettext("plural", "Trades"), "/trades"))
+    return menu
+
+
+def _organisation_menu(member: Member) -> list[Link]:
+    menu: list[Link] = []
+    if "vendor" in member.capacities:
+        menu.append(Link(_("Products"), "/products"))
+    if member.capacities & {"vendor", "supplier"}:
+        menu.append(Link(_("Rights"), "/rights"))
+    # A vendor finds them beside the rights: its menu is long enough.
+    if "supplier" in member.capacities and "vendor" not in member.capacities:
+        menu.append(Link(_("Sponsorships"), "/sponsorships"))
+    if member.capacities & {"vendor", "buyer"}:
+        menu.append(Link(_("Orders"), "/orders"))
+        menu.append(Link(_("Demands"), "/demands"))
+    menu.append(Link(pgettext("plural", "Trades"), "/trades"))
+    menu.append(Link(_("Statement"), "/statement"))
+    return menu

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from exchange.portal.examples import public, review, trading, vendor, venue, vessel_calls
 from exchange.portal.examples.vessel_calls import AT, HERE, say
-from exchange.portal.forms import CodeForm
+from exchange.portal.forms import CodeForm, FeesForm
 from exchange.portal.pieces import Link, Progress, Shell
 from exchange.portal.theme import chosen_theme
 from exchange.templatetags.content_words import PURPOSES
@@ -77,6 +77,8 @@ PAGES: dict[str, tuple[str, Contents]] = {
     "product-new": ("product_new.html", vendor.new_product),
     "rights": ("rights.html", vendor.rights),
     "rights-empty": ("rights.html", vendor.rights_empty),
+    "sponsorships": ("sponsorships.html", vendor.sponsorships),
+    "sponsorships-empty": ("sponsorships.html", vendor.sponsorships_empty),
     "version-listed": ("version.html", lambda: {"page": vendor.listed()}),
     "queue": ("queue.html", lambda: {"page": review.queue()}),
     "queue-empty": ("queue.html", lambda: {"page": review.queue_empty()}),
@@ -87,6 +89,8 @@ PAGES: dict[str, tuple[str, Contents]] = {
     "application": ("application.html", lambda: {"page": venue.application(), "form": CodeForm()}),
     "tokens": ("tokens.html", venue.tokens),
     "tokens-empty": ("tokens.html", venue.tokens_empty),
+    "fees": ("fees.html", lambda: {"page": venue.fees(), "form": FeesForm()}),
+    "fees-empty": ("fees.html", lambda: {"page": venue.fees_empty()}),
     "order-form": (
         "order_form.html",
         lambda: {"page": trading.order_form(passes=True), "form": OrderExample()},

@@ -8,12 +8,14 @@ from exchange.portal import (
     deletions,
     demands,
     drafts,
+    fees,
     gallery,
     members,
     money,
     public,
     reviewer,
     rights,
+    sponsorships,
     theme,
     tokens,
     trades,
@@ -66,6 +68,16 @@ urlpatterns = [
     path("rights", rights.rights, name="rights"),
     path("rights/record", rights.record, name="record_right"),
     path("rights/<uuid:rights_record_id>/withdraw", rights.withdraw, name="withdraw_right"),
+    path("sponsorships", sponsorships.list_sponsorships, name="sponsorships"),
+    path("sponsorships/propose", sponsorships.propose, name="propose_sponsorship"),
+    *(
+        path(
+            f"sponsorships/<uuid:sponsorship_id>/{verb}",
+            sponsorships.act_on_sponsorship,
+            {"verb": verb},
+        )
+        for verb in sponsorships.VERBS
+    ),
     path("reviews", reviewer.queue, name="reviews"),
     path("reviews/<uuid:review_id>", reviewer.review, name="review"),
     *(
@@ -95,6 +107,11 @@ urlpatterns = [
     path("trades/<uuid:trade_id>/contract", contracts.contract, name="contract"),
     path("trades/<uuid:trade_id>/contract.json", contracts.contract_json, name="contract_json"),
     path(
+        "trades/<uuid:trade_id>/contract-proof.json",
+        contracts.contract_proof_json,
+        name="contract_proof_json",
+    ),
+    path(
         "trades/<uuid:trade_id>/download/<uuid:release_id>", trades.download, name="trade_download"
     ),
     path("trades/<uuid:trade_id>/decide", trades.decide, name="decide_dispute"),
@@ -116,6 +133,8 @@ urlpatterns = [
     path("demands/<uuid:demand_id>/close", demands.close, name="close_demand"),
     path("demands/<uuid:demand_id>/quotes", demands.answer, name="answer_demand"),
     path("demands/<uuid:demand_id>/pick/<uuid:quote_id>", demands.pick, name="pick_quote"),
+    path("fees", fees.fees, name="fees"),
+    path("fees/<str:currency>/set", fees.set_fees, name="set_fees"),
     path("statement", money.statement, name="statement"),
     path("statement.csv", money.statement_csv, name="statement_csv"),
     path("organisation", members.organisation, name="organisation"),

@@ -13,7 +13,7 @@ from compliance.models import Evidence
 from core.actors import Member
 from core.service import service
 from listings import services as listings
-from listings.models import Release, RightsRecord
+from listings.models import Release, RightsRecord, Sponsorship
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,22 @@ def record_proven_right(
         certificate_code=certificate_code,
         proof_id=_kept(proof, actor=actor, at=at),
         valid_from=valid_from,
+        valid_until=valid_until,
+        actor=actor,
+        at=at,
+    )
+
+
+@service(may="list")
+def propose_mandated_sponsorship(
+    *, supplier_id: UUID, mandate: Upload, valid_until: datetime, actor: Member, at: datetime
+) -> Sponsorship:
+    """Propose to list for a supplier with its mandate; refused as `propose_sponsorship` is."""
+    mandate_id = _kept(mandate, actor=actor, at=at)
+    assert mandate_id is not None
+    return listings.propose_sponsorship(
+        supplier_id=supplier_id,
+        mandate_id=mandate_id,
         valid_until=valid_until,
         actor=actor,
         at=at,

@@ -89,6 +89,7 @@ STATES: dict[Key, tuple[Promise | str, str, str]] = {
 
 BUTTONS: dict[Key, Promise | str] = {
     ("version", "submit"): _("Submit for review"),
+    ("fee-schedule", "set"): _("Set these fees"),
     ("version", "draft"): _("Draft the next version"),
     ("version", "release"): _("Upload the file"),
     ("product", "create"): _("Begin the draft"),
@@ -126,6 +127,7 @@ BUTTONS: dict[Key, Promise | str] = {
     ("trade", "decide"): _("Decide the dispute"),
     ("demand", "answer"): _("Send the quote"),
     ("demand", "pick"): _("Pick this quote"),
+    ("sponsorship", "propose"): _("Propose the sponsorship"),
     ("sponsorship", "accept"): _("Accept the sponsorship"),
     ("sponsorship", "decline"): _("Decline the sponsorship"),
     ("sponsorship", "withdraw"): _("Withdraw the sponsorship"),
@@ -245,6 +247,7 @@ EVENTS: dict[Key, Promise | str] = {
     "deny": _("Denied by the buyer"),
     ("capacity", "refuse"): _("Capacity refused"),
     ("organisation", "name"): _("Code given"),
+    ("sponsorship", "propose"): _("Sponsorship proposed"),
     ("sponsorship", "accept"): _("Accepted by the supplier"),
     ("sponsorship", "decline"): _("Declined by the supplier"),
     "report": _("Reported by the vendor"),

@@ -8,6 +8,7 @@ from rest_framework.parsers import MultiPartParser
 
 from core.api import endpoint, page_of
 from core.files import open_file
+from core.models import StoredFile
 from listings import selectors, serializers, services
 from listings.content import content_schema
 from listings.models import Release
@@ -194,9 +195,14 @@ def read_release_file(request: Any, body: Any, release_id: UUID) -> FileResponse
 
 def file_response(release: Release) -> FileResponse:
     """Return the file of a release as a download, never as something a browser would run."""
+    return stored_file_response(release.file)
+
+
+def stored_file_response(file: StoredFile) -> FileResponse:
+    """Return a stored file as a download, never as something a browser would run."""
     return FileResponse(
-        open_file(release.file),
+        open_file(file),
         as_attachment=True,
-        filename=release.file.name,
+        filename=file.name,
         content_type="application/octet-stream",
     )

@@ -135,7 +135,7 @@ def own_file(file_id: UUID, reader: Member) -> StoredFile:
 
 def readable_sponsorships(reader: Member) -> QuerySet[Sponsorship]:
     """Return the sponsorships that the reader gives or receives; all of them for the venue."""
-    rows = Sponsorship.objects.select_related("vendor", "supplier")
+    rows = Sponsorship.objects.select_related("vendor", "supplier", "mandate")
     if reader.is_venue or reader.system:
         return rows
     return rows.filter(Q(vendor=reader.organisation_id) | Q(supplier=reader.organisation_id))

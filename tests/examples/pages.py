@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from core.actors import NOBODY, Member
 from exchange.models import DemandQuote
@@ -15,6 +17,7 @@ from tests.examples.owned import (
     membership,
     of_order,
     of_trade,
+    sponsorship,
     token,
 )
 from tests.examples.people import capacity, decided, invited, newcomer
@@ -116,6 +119,14 @@ def _buyer(**fields: Any) -> Example:
     return lambda world: Posted(world.buyer, {}, fields)
 
 
+def _sponsored(side: str) -> Callable[[World], Ask]:
+    return lambda world: sponsorship(world, side)
+
+
+def _tomorrow(world: World) -> str:
+    return (world.at.astimezone(ZoneInfo("Asia/Shanghai")).date() + timedelta(days=1)).isoformat()
+
+
 def _organisation(verb: str) -> Callable[[World], Ask]:
     return lambda world: decided(world, verb)
 
@@ -185,6 +196,15 @@ POSTED: dict[str, Example] = {
     f"{DEMANDS}/<uuid:demand_id>/close": lambda w: Posted(w.buyer, {"demand_id": demand(w).pk}),
     f"{DEMANDS}/<uuid:demand_id>/quotes": _answering,
     f"{DEMANDS}/<uuid:demand_id>/pick/<uuid:quote_id>": _picking,
+    "fees/<str:currency>/set": lambda w: Posted(
+        staff(w, "admin"),
+        {"currency": "CNY"},
+        {"effective_from": _tomorrow(w), "vendor_rate": "2.5", "vendor_cap": "50,000.00"},
+    ),
+    **{
+        f"sponsorships/<uuid:sponsorship_id>/{verb}": _of(_sponsored(side))
+        for verb, side in (("accept", "supplier"), ("decline", "supplier"), ("withdraw", "vendor"))
+    },
     "organisation/choose": lambda w: Posted(
         w.buyer, {}, {"organisation": str(w.buyer.organisation_id)}
     ),
@@ -208,6 +228,8 @@ ASKED: dict[str, tuple[str, ...]] = {
     "order/<uuid:plan_id>": ("refused",),
     "applications": ("show",),
     "tokens": ("after",),
+    "fees": ("currency", "after"),
+    "sponsorships": ("after",),
     "orders": ("side", "after"),
     "trades": ("side", "after"),
     "demands": ("side", "after"),

@@ -27,6 +27,7 @@ VERSION = "versions/<uuid:version_id>"
 SHOWN = {
     "products/new": "/products/new",
     "rights/record": "/rights",
+    "sponsorships/propose": "/sponsorships",
     f"{VERSION}/files": "{}/draft",
     f"{VERSION}/sign": "{}",
     **{f"{VERSION}/draft/{name}": "{}/draft" for name in SECTIONS},

@@ -175,6 +175,32 @@ class NewProductPage:
 
 
 @dataclass(frozen=True, slots=True)
+class SponsorshipRow:
+    """A sponsorship. `side` is the reader's: vendor, supplier or venue; `mandate_url` its file."""
+
+    side: str
+    vendor: str
+    supplier: str
+    mandate: str
+    mandate_url: str
+    proposed_at: datetime
+    valid_until: datetime
+    state: str
+    actions: tuple[Action, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SponsorshipsPage:
+    """`sponsorships.html`, with `form` where the reader may propose one. `waiting` come first."""
+
+    waiting: tuple[SponsorshipRow, ...]
+    rows: tuple[SponsorshipRow, ...]
+    submit_url: str
+    more_url: str = ""
+    empty: EmptyState | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class RightRow:
     """A rights record. `withdraw` is there where the reader may withdraw it."""
 
