@@ -6,8 +6,10 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from compliance.grounds import BY_HAND
+from compliance.services.consents import BASES, CHANNELS
+from compliance.services.personal import METHODS, RISKS
 from compliance.services.reviews import PROPOSALS
-from core.serializers import CodeIn, DocumentIn, Input, Output, SwitchIn, TextIn
+from core.serializers import CodeIn, CountIn, DocumentIn, Input, Output, SwitchIn, TextIn
 
 OBJECT = {"type": "object", "additionalProperties": True}
 
@@ -44,6 +46,130 @@ class EvidenceIn(Input):
     )
     note = TextIn(max_length=2000, required=False, allow_blank=True, default="")
     valid_until = serializers.DateTimeField(required=False, allow_null=True, default=None)
+
+
+def _words(**more: Any) -> serializers.ListField:
+    return serializers.ListField(child=CodeIn(max_length=24), max_length=40, **more)
+
+
+class BasisTermsIn(Input):
+    """What a consent or another basis says; of whom only a class and a number."""
+
+    basis = serializers.ChoiceField(choices=BASES, help_text="PIPL art. 13(1)(1) to (7)")
+    persons = TextIn(max_length=500, help_text="the class of persons, nobody by name")
+    persons_count = CountIn()
+    counts = serializers.DictField(
+        child=CountIn(),
+        required=False,
+        default=dict,
+        help_text="persons by category, where they differ",
+    )
+    categories = _words(min_length=1)
+    sensitive_kinds = _words(required=False, default=list)
+    purposes = _words(min_length=1, help_text="one by one; all of them is no consent")
+    recipient_kinds = _words(min_length=1, help_text="one by one; all of them is no consent")
+    separate = SwitchIn(help_text="asked for by itself, apart from all other terms")
+    minors = SwitchIn(help_text="persons under 14 are among them")
+    guardian = SwitchIn(required=False, default=False, help_text="their guardians consented")
+    obtained_by = serializers.ChoiceField(choices=CHANNELS)
+    obtained_from = serializers.DateField()
+    obtained_until = serializers.DateField()
+    notice = TextIn(
+        max_length=500,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="the notice given on collection: where it stands, and its version",
+    )
+    wording = TextIn(
+        max_length=4000,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="the words that were said yes to; their hash is kept with them",
+    )
+    refused_without = SwitchIn(help_text="who says no is refused the service")
+    in_duty = SwitchIn(help_text="obtained in performing a duty or providing a service")
+    law = TextIn(
+        max_length=500,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="the provision that it rests on, where it is no consent",
+    )
+
+
+def _versions() -> serializers.ListField:
+    return serializers.ListField(
+        child=serializers.UUIDField(), max_length=50, required=False, default=list
+    )
+
+
+def _file() -> serializers.UUIDField:
+    return serializers.UUIDField(
+        required=False, allow_null=True, default=None, help_text="a file that was handed in"
+    )
+
+
+class BasisIn(Input):
+    terms = BasisTermsIn()
+    file_id = _file()
+    trustee_id = serializers.UUIDField(required=False, allow_null=True, default=None)
+    former_id = serializers.UUIDField(
+        required=False, allow_null=True, default=None, help_text="the record that this one renews"
+    )
+    valid_until = serializers.DateTimeField()
+    version_ids = _versions()
+
+
+class AssessmentTermsIn(Input):
+    """What an impact assessment looked at (PIPL art. 56)."""
+
+    assessed_on = serializers.DateField()
+    scope = TextIn(max_length=1000)
+    purposes = _words(min_length=1)
+    risk = serializers.ChoiceField(choices=RISKS)
+    measures = TextIn(max_length=2000)
+
+
+class AssessmentIn(Input):
+    terms = AssessmentTermsIn()
+    file_id = _file()
+    version_ids = _versions()
+
+
+class TestIn(Input):
+    """A test of re-identification: when, by whom, how, and with what result."""
+
+    tested_on = serializers.DateField()
+    tested_by = TextIn(max_length=200, help_text="the body that tested, nobody by name")
+    method = TextIn(max_length=1000)
+    attempts_count = CountIn(min_value=1)
+    reidentified_count = CountIn()
+
+
+class AnonymisationTermsIn(Input):
+    method = serializers.ChoiceField(choices=METHODS)
+    description = TextIn(max_length=2000)
+    test = TestIn(required=False, allow_null=True, default=None)
+
+
+class AnonymisationIn(Input):
+    terms = AnonymisationTermsIn()
+    file_id = _file()
+    version_ids = _versions()
+
+
+class BindingIn(Input):
+    version_id = serializers.UUIDField()
+
+
+class WithdrawalIn(Input):
+    """With neither purposes nor kinds of recipient, the whole record is withdrawn."""
+
+    purposes = _words(required=False, default=list)
+    recipient_kinds = _words(required=False, default=list)
+    reason = TextIn(max_length=500, required=False, allow_blank=True, default="")
 
 
 class AnswerIn(Input):
@@ -150,6 +276,41 @@ class EvidenceOut(Output):
     valid_until = serializers.DateTimeField(allow_null=True)
     at = serializers.DateTimeField()
     state = serializers.CharField()
+
+
+class PersonalRecordOut(Output):
+    id = serializers.UUIDField()
+    organisation_id = serializers.UUIDField()
+    kind = serializers.CharField()
+    class_id = serializers.UUIDField(help_text="the class of persons, shared by renewals")
+    former_id = serializers.UUIDField(allow_null=True)
+    trustee_id = serializers.UUIDField(allow_null=True)
+    document = DocumentOut()
+    document_hash = serializers.CharField()
+    file_id = serializers.UUIDField(allow_null=True)
+    valid_until = serializers.DateTimeField()
+    recorded_at = serializers.DateTimeField()
+    state = serializers.CharField()
+    ended_at = serializers.DateTimeField(allow_null=True)
+    withdrawn_purposes = serializers.SerializerMethodField()
+    withdrawn_recipients = serializers.SerializerMethodField()
+    carries = serializers.BooleanField(help_text="in force and, of a claim, borne out by a test")
+    versions = serializers.SerializerMethodField(help_text="those of yours that rest on it")
+
+    @extend_schema_field(serializers.ListField(child=serializers.CharField()))
+    def get_withdrawn_purposes(self, row: Any) -> list[str]:
+        """Return the purposes withdrawn from it."""
+        return sorted(one.value for one in row.withdrawals.all() if one.what == "purpose")
+
+    @extend_schema_field(serializers.ListField(child=serializers.CharField()))
+    def get_withdrawn_recipients(self, row: Any) -> list[str]:
+        """Return the kinds of recipient withdrawn from it."""
+        return sorted(one.value for one in row.withdrawals.all() if one.what == "recipient")
+
+    @extend_schema_field(serializers.ListField(child=serializers.UUIDField()))
+    def get_versions(self, row: Any) -> list[Any]:
+        """Return the versions that rest on it."""
+        return sorted(one.version_id for one in row.bindings.all())
 
 
 class FactTextOut(Output):

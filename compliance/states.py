@@ -34,6 +34,14 @@ class EvidenceState(TextChoices):
     EXPIRED = "EXPIRED", _("expired")
 
 
+class PersonalRecordState(TextChoices):
+    """Whether a record about personal information can still carry anything."""
+
+    IN_FORCE = "IN_FORCE", _("in force")
+    WITHDRAWN = "WITHDRAWN", _("withdrawn")
+    EXPIRED = "EXPIRED", _("expired")
+
+
 class ReviewState(TextChoices):
     """From the queue to a decision of two people."""
 
@@ -84,6 +92,17 @@ EVIDENCE = Machine(
         _E.GIVEN: {"withdraw": _E.WITHDRAWN, "expire": _E.EXPIRED},
         _E.WITHDRAWN: {},
         _E.EXPIRED: {},
+    },
+)
+
+_P = PersonalRecordState
+PERSONAL_RECORD = Machine(
+    "personal-record",
+    {
+        _P.IN_FORCE: {"withdraw": _P.WITHDRAWN, "expire": _P.EXPIRED},
+        _P.WITHDRAWN: {},
+        # Whoever consented may still withdraw: data that were delivered have to go.
+        _P.EXPIRED: {"withdraw": _P.WITHDRAWN},
     },
 )
 

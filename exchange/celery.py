@@ -19,6 +19,7 @@ SWEEPS = (
     "core.tasks.append_to_audit_tree",
     "compliance.tasks.expire_declarations",
     "compliance.tasks.expire_evidence",
+    "compliance.tasks.expire_records",
     "compliance.tasks.expire_clearances",
     "compliance.tasks.prepare_clearances",
     "compliance.tasks.enforce_checklist",

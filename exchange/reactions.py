@@ -18,6 +18,7 @@ from core.models import Event
 from core.selectors import organisations_of_capacities
 from core.services.work import Reaction
 from delivery.selectors import references_of_grants
+from exchange.selectors.orders import EVERY_USE, Use
 from exchange.services import demands, orders, trades
 from settlement import services as settlement
 
@@ -34,7 +35,7 @@ def screen(events: list[Event], at: datetime) -> None:
 
 
 def screen_again(events: list[Event], at: datetime) -> None:
-    """Screen versions again whose declaration or evidence is new."""
+    """Screen versions again whose declaration, evidence or record is new."""
     versions = sorted({UUID(event.detail["version"]) for event in events})
     compliance.rescreen_versions(version_ids=versions, actor=SYSTEM, at=at)
 
@@ -122,13 +123,31 @@ def clearance_fell(events: list[Event], at: datetime) -> None:
         ground = event.detail.get("ground", event.reason)
         by_ground[ground].append(versions[event.subject_id])
     for ground, ids in sorted(by_ground.items()):
-        effects = GROUNDS[ground]
-        if effects.open_orders == "refuse":
-            orders.refuse_open_orders(version_ids=ids, code=ground, at=at)
-        if effects.deliveries == "stop":
-            trades.stop_deliveries(version_ids=ids, ground=ground, at=at)
-        if effects.delivered != "stay":
-            trades.ask_deletions(version_ids=ids, kind=effects.delivered, ground=ground, at=at)
+        _bring_about(ground, ids, EVERY_USE, at)
+
+
+def consent_withdrawn(events: list[Event], at: datetime) -> None:
+    """Stop, for the uses that persons withdrew their consent to, what rested on it.
+
+    Also where no clearance fell: what was delivered under one that ended long ago has to go too.
+    """
+    for event in events:
+        versions = [UUID(key) for key in event.detail["versions"]]
+        purposes, kinds = event.detail["purposes"], event.detail["recipient_kinds"]
+        if versions:
+            _bring_about("consent-withdrawn", versions, Use(tuple(purposes), tuple(kinds)), at)
+
+
+def _bring_about(ground: str, version_ids: list[UUID], use: Use, at: datetime) -> None:
+    effects = GROUNDS[ground]
+    if effects.open_orders == "refuse":
+        orders.refuse_open_orders(version_ids=version_ids, code=ground, at=at, use=use)
+    if effects.deliveries == "stop":
+        trades.stop_deliveries(version_ids=version_ids, ground=ground, at=at, use=use)
+    if effects.delivered != "stay":
+        trades.ask_deletions(
+            version_ids=version_ids, kind=effects.delivered, ground=ground, at=at, use=use
+        )
 
 
 def run_trials(events: list[Event], at: datetime) -> None:
@@ -171,6 +190,9 @@ TABLE: dict[tuple[str, str], list[Reaction]] = {
     ("version", "delist"): [leave_queue, end_clearances],
     ("declaration", "sign"): [screen_again],
     ("evidence", "give"): [screen_again],
+    ("personal-record", "bind"): [screen_again],
+    ("personal-record", "withdraw"): [consent_withdrawn],
+    ("personal-record", "narrow"): [consent_withdrawn],
     ("rights-record", "expire"): [end_cleared_by_right],
     ("rights-record", "withdraw"): [end_cleared_by_right],
     ("sponsorship", "expire"): [end_cleared_by_mandate],

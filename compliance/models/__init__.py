@@ -5,14 +5,18 @@ from compliance.models.checklists import ChecklistVersion, Trial, TrialFinding
 from compliance.models.clearances import Clearance
 from compliance.models.decisions import Decision, ScanReport
 from compliance.models.declarations import Declaration, Evidence
+from compliance.models.personal import ConsentWithdrawal, PersonalRecord, RecordBinding
 from compliance.models.reviews import Review
 
 __all__ = [
     "ChecklistVersion",
     "Clearance",
+    "ConsentWithdrawal",
     "Decision",
     "Declaration",
     "Evidence",
+    "PersonalRecord",
+    "RecordBinding",
     "Review",
     "ScanReport",
     "Trial",

@@ -55,6 +55,16 @@ from compliance.selectors.facts import (
     gathered,
     lock_what_it_rests_on,
 )
+from compliance.selectors.personal import (
+    locked_own_record,
+    own_record,
+    readable_records,
+    record_file,
+    records_in_force,
+    records_of_version,
+    versions_resting_on,
+    withdrawn_of,
+)
 from compliance.selectors.replay import Mismatch, Replayed, replay
 from compliance.selectors.reviews import (
     QUEUE_ORDER,
@@ -125,12 +135,14 @@ __all__ = [
     "locked_declaration",
     "locked_own_declaration",
     "locked_own_evidence",
+    "locked_own_record",
     "locked_review",
     "locked_standing_declaration",
     "looked_at",
     "one_review",
     "open_clearances",
     "own_declaration",
+    "own_record",
     "public_clearance",
     "question_lines",
     "readable_checklist",
@@ -138,6 +150,10 @@ __all__ = [
     "readable_clearances",
     "readable_declarations",
     "readable_evidence",
+    "readable_records",
+    "record_file",
+    "records_in_force",
+    "records_of_version",
     "replay",
     "rerun_due",
     "review_page",
@@ -154,6 +170,8 @@ __all__ = [
     "version_findings",
     "version_scans",
     "versions_of_clearances",
+    "versions_resting_on",
     "what_ended",
+    "withdrawn_of",
     "yes_or_no",
 ]

@@ -17,6 +17,7 @@ from compliance.services.clearances import (
     resume_clearance,
     suspend_clearance,
 )
+from compliance.services.consents import record_basis
 from compliance.services.declarations import (
     breach_declaration,
     expire_declarations,
@@ -37,6 +38,12 @@ from compliance.services.parties import (
     suspend_clearances_of_capacities,
     suspend_clearances_of_organisations,
 )
+from compliance.services.personal import (
+    bind_record,
+    expire_records,
+    record_anonymisation,
+    record_assessment,
+)
 from compliance.services.reviews import (
     close_reviews,
     confirm_review,
@@ -45,9 +52,11 @@ from compliance.services.reviews import (
 )
 from compliance.services.scans import record_scans, scan_samples
 from compliance.services.screening import rescreen_versions, scan_and_screen, screen_versions
+from compliance.services.withdrawals import withdraw_record
 
 __all__ = [
     "attest_venue",
+    "bind_record",
     "breach_declaration",
     "close_reviews",
     "confirm_review",
@@ -60,12 +69,16 @@ __all__ = [
     "expire_clearances",
     "expire_declarations",
     "expire_evidence",
+    "expire_records",
     "give_evidence",
     "install_checklist",
     "load_checklist",
     "prepare_clearances",
     "propose_review",
     "recall_checklist",
+    "record_anonymisation",
+    "record_assessment",
+    "record_basis",
     "record_scans",
     "reject_review",
     "rescreen_versions",
@@ -86,4 +99,5 @@ __all__ = [
     "try_checklist",
     "withdraw_declaration",
     "withdraw_evidence",
+    "withdraw_record",
 ]

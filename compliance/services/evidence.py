@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from compliance import selectors
 from compliance.errors import UnknownEvidenceKey, VersionNotOpen
-from compliance.models import Evidence
+from compliance.models import Clearance, Evidence
+from compliance.selectors import Gathered
 from compliance.services.clearances import fall
 from compliance.states import EVIDENCE, EvidenceState
 from core.actors import Member
@@ -87,7 +88,7 @@ def withdraw_evidence(*, evidence_id: UUID, reason: str, actor: Member, at: date
     """
     evidence = selectors.locked_own_evidence(evidence_id, actor)
     EVIDENCE.move(evidence, "withdraw", actor=actor, at=at, reason=reason, ended_at=at)
-    _end_uncarried([evidence.version_id], "evidence-withdrawn", actor=actor, at=at)
+    end_uncarried([evidence.version_id], "evidence-withdrawn", actor=actor, at=at)
     return evidence
 
 
@@ -98,7 +99,7 @@ def expire_evidence(*, limit: int, actor: Member, at: datetime) -> int:
     due = list(rows.order_by("pk").values_list("pk", flat=True)[:limit])
     versions = list(rows.filter(pk__in=due).values_list("version_id", flat=True))
     ended = EVIDENCE.move_all(rows.filter(pk__in=due), "expire", actor=actor, at=at, ended_at=at)
-    _end_uncarried(versions, "evidence-expired", actor=actor, at=at)
+    end_uncarried(versions, "evidence-expired", actor=actor, at=at)
     return len(ended)
 
 
@@ -108,18 +109,24 @@ def _locked(version_id: UUID, actor: Member) -> Version:
     return listings.locked_own_version(version_id, actor)
 
 
-def _end_uncarried(
+def end_uncarried(
     version_ids: Collection[UUID], ground: str, *, actor: Member, at: datetime
 ) -> None:
-    """End the clearances that rest on a kind of evidence which no longer lasts as long as they."""
-    given = selectors.evidence_in_force(version_ids, at)
+    """End the clearances that rest on a kind of evidence which no longer lasts as long as they.
+
+    One whose data counted as anonymised ends too, once nothing bears that out or carries them.
+    """
+    known = selectors.gathered(version_ids, at)
     rows = selectors.open_clearances().filter(version__in=version_ids)
-    uncarried = [
-        row.pk
-        for row in rows.order_by("pk")
-        if not all(_carries(given[row.version_id], key, row.valid_until) for key in row.evidence)
-    ]
+    uncarried = [row.pk for row in rows.order_by("pk") if not _stands(known[row.version_id], row)]
     fall(rows.filter(pk__in=uncarried), ground, actor=actor, at=at)
+
+
+def _stands(known: Gathered, row: Clearance) -> bool:
+    personal = known.facts.personal
+    if personal.present and personal.basis_valid is not True and row.facts.get("personal"):
+        return False
+    return all(_carries(known.evidence, key, row.valid_until) for key in row.evidence)
 
 
 def _carries(given: dict[str, datetime | None], key: str, until: datetime) -> bool:

@@ -25,6 +25,7 @@ from settlement import services as settlement
 from settlement.models import BankEntry, Hold, PayoutBatch, PayoutInstruction, SettlementRequest
 from tests import make
 from tests.compliance import cast as desks
+from tests.compliance import records
 from tests.delivery import cast as deliveries
 from tests.exchange import cast as markets
 from tests.listings import cast as offers
@@ -105,6 +106,10 @@ def evidence(at: datetime) -> Made:
     desks.in_force(at)
     vendor = make.vendor(at)
     return plain(desks.given(desks.draft(vendor, at), vendor, at, "identification_record"))
+
+
+def personal_record(at: datetime) -> Made:
+    return plain(records.record_consent(make.vendor(at), at))
 
 
 def review(at: datetime) -> Made:
@@ -244,6 +249,7 @@ ROWS: dict[str, Callable[[datetime], Made]] = {
     "checklist": checklist,
     "declaration": declaration,
     "evidence": evidence,
+    "personal-record": personal_record,
     "review": review,
     "clearance": clearance,
     "order": order,

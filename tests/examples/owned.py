@@ -16,6 +16,7 @@ from listings import services as listings
 from settlement import services as settlement
 from tests import make
 from tests.compliance import cast as desk
+from tests.examples.persons import PERSONS
 from tests.examples.world import NO_BODY, Ask, World
 from tests.exchange import cast
 from tests.listings import cast as offers
@@ -235,4 +236,5 @@ OWNED: dict[str, Callable[[World], Ask]] = {
     "decline_sponsorship": lambda w: sponsorship(w, "supplier"),
     "withdraw_sponsorship": sponsorship,
     "read_split": settled,
+    **PERSONS,
 }
