@@ -5,15 +5,18 @@ from compliance.models.checklists import ChecklistVersion, Trial, TrialFinding
 from compliance.models.clearances import Clearance
 from compliance.models.decisions import Decision, ScanReport
 from compliance.models.declarations import Declaration, Evidence
+from compliance.models.desk import Absence, ReviewNote
 from compliance.models.reviews import Review
 
 __all__ = [
+    "Absence",
     "ChecklistVersion",
     "Clearance",
     "Decision",
     "Declaration",
     "Evidence",
     "Review",
+    "ReviewNote",
     "ScanReport",
     "Trial",
     "TrialFinding",

@@ -23,6 +23,14 @@ from compliance.services.declarations import (
     sign_declaration,
     withdraw_declaration,
 )
+from compliance.services.desk import (
+    cancel_absence,
+    delegate_review,
+    note_absence,
+    note_review,
+    reassign_review,
+    take_review,
+)
 from compliance.services.enforcement import (
     enforce_checklist,
     prepare_clearances,
@@ -49,8 +57,10 @@ from compliance.services.screening import rescreen_versions, scan_and_screen, sc
 __all__ = [
     "attest_venue",
     "breach_declaration",
+    "cancel_absence",
     "close_reviews",
     "confirm_review",
+    "delegate_review",
     "draft_checklist",
     "end_clearances_of_organisations",
     "end_clearances_of_rights",
@@ -63,8 +73,11 @@ __all__ = [
     "give_evidence",
     "install_checklist",
     "load_checklist",
+    "note_absence",
+    "note_review",
     "prepare_clearances",
     "propose_review",
+    "reassign_review",
     "recall_checklist",
     "record_scans",
     "reject_review",
@@ -83,6 +96,7 @@ __all__ = [
     "suspend_clearance",
     "suspend_clearances_of_capacities",
     "suspend_clearances_of_organisations",
+    "take_review",
     "try_checklist",
     "withdraw_declaration",
     "withdraw_evidence",

@@ -220,7 +220,8 @@ class PickForm(KeyedForm):
     )
 
 
-def _day(label: Any) -> forms.DateField:
+def day_field(label: Any) -> forms.DateField:
+    """Return a field for a day of the venue's books."""
     bounds = {"min": FIRST_DAY.isoformat(), "max": LAST_DAY.isoformat()}
     return forms.DateField(
         label=label,
@@ -236,8 +237,8 @@ class SpanForm(forms.Form):
     """Which account, and from which day to which, both included."""
 
     account = forms.CharField(widget=forms.HiddenInput, required=False, max_length=24)
-    since = _day(gettext_lazy("From"))
-    until = _day(gettext_lazy("To"))
+    since = day_field(gettext_lazy("From"))
+    until = day_field(gettext_lazy("To"))
 
     def clean(self) -> dict[str, Any]:
         """Check that the span does not end before it begins."""

@@ -120,6 +120,11 @@ def review(at: datetime) -> Made:
     return row, lambda state: decided
 
 
+def absence(at: datetime) -> Made:
+    desk = desks.desk(at)
+    return plain(desks.away(desk.maker, desk.checker, at))
+
+
 def clearance(at: datetime) -> Made:
     row = markets.market(at).clearance
     # A prepared clearance follows another; which one it follows is frozen.
@@ -245,6 +250,7 @@ ROWS: dict[str, Callable[[datetime], Made]] = {
     "declaration": declaration,
     "evidence": evidence,
     "review": review,
+    "absence": absence,
     "clearance": clearance,
     "order": order,
     "trade": trade,

@@ -37,6 +37,7 @@ from exchange.portal.pages.vendor import (
     RightsPage,
     SectionShown,
     Step,
+    VendorNote,
     VendorProductRow,
     VendorProductsPage,
     VersionPage,
@@ -236,6 +237,7 @@ def blocked() -> VersionPage:
         ),
         evidence_url=HERE,
         declaration=_declaration(),
+        notes=(VendorNote(say("The number of the map is missing.", "缺少审图号。"), ago(2)),),
         return_note=say(
             "State whether terminal operators allow resale; attach the clause.",
             "请说明码头经营人是否允许转售，并附上条款。",
