@@ -75,6 +75,11 @@ class InterestedParty(DomainError):
     way_out = _("Ask a colleague who has no interest in this product.")
 
 
+class CaseOfAnother(DomainError):
+    code, title, status = "case-of-another", _("This case is with another reviewer"), 409
+    way_out = _("Ask who has it to hand it over, or a senior reviewer to give it to you.")
+
+
 class SeniorNeeded(DomainError):
     code, title, status = "senior-reviewer-needed", _("A senior reviewer has to take part"), 409
     way_out = _("Ask a senior reviewer to confirm it.")

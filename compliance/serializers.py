@@ -6,7 +6,9 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from compliance.grounds import BY_HAND
+from compliance.selectors import VIEWS
 from compliance.services.consents import BASES, CHANNELS
+from compliance.services.desk import AUDIENCES
 from compliance.services.personal import METHODS, RISKS
 from compliance.services.reviews import PROPOSALS
 from core.serializers import CodeIn, CountIn, DocumentIn, Input, Output, SwitchIn, TextIn
@@ -184,6 +186,35 @@ class ProposalIn(Input):
     proposal = serializers.ChoiceField(choices=PROPOSALS)
     note = TextIn(max_length=4000, required=False, allow_blank=True, default="")
     answers = serializers.ListField(child=AnswerIn(), max_length=50, required=False, default=list)
+    internal_note = TextIn(
+        max_length=4000, required=False, allow_blank=True, default="", help_text="venue alone"
+    )
+
+
+class NoteIn(Input):
+    audience = serializers.ChoiceField(choices=AUDIENCES)
+    text = TextIn(max_length=4000)
+
+
+class HandingIn(Input):
+    to = serializers.UUIDField(help_text="the membership of a reviewer, from `desk`")
+    reason = TextIn(max_length=500)
+
+
+class QueueIn(Input):
+    view = serializers.ChoiceField(choices=VIEWS, default="all")
+
+
+class AbsenceIn(Input):
+    """Days that a reviewer is away, both included."""
+
+    first_day = serializers.DateField()
+    last_day = serializers.DateField()
+    stand_in = serializers.UUIDField(help_text="the membership of a reviewer, from `desk`")
+    note = TextIn(max_length=500, required=False, allow_blank=True, default="")
+    reviewer = serializers.UUIDField(
+        required=False, allow_null=True, default=None, help_text="yourself where it is empty"
+    )
 
 
 class VenueAttestationIn(Input):
@@ -384,12 +415,21 @@ class ReviewOut(Output):
     proposal = serializers.CharField()
     note = serializers.CharField()
     queued_at = serializers.DateTimeField()
+    due_at = serializers.DateTimeField(help_text="by working days of China")
     proposed_at = serializers.DateTimeField(allow_null=True)
     decided_at = serializers.DateTimeField(allow_null=True)
+    assigned_at = serializers.DateTimeField(allow_null=True)
 
 
 class QueuedReviewOut(ReviewOut):
-    """A place in the queue."""
+    """A place in the queue; `assigned` is "" where nobody has the case."""
+
+    assigned = serializers.SerializerMethodField()
+
+    @extend_schema_field({"type": "string"})
+    def get_assigned(self, review: Any) -> str:
+        """Return the name of the reviewer who has the case."""
+        return str(review.assigned or "")
 
     title_zh = serializers.CharField(source="version.title_zh")
     title_en = serializers.CharField(source="version.title_en")
@@ -473,6 +513,78 @@ class VenueAttestationOut(Output):
     valid_until = serializers.DateTimeField()
 
 
+class DeskPersonOut(Output):
+    """A reviewer; `membership_id` names it where a case is handed over."""
+
+    membership_id = serializers.UUIDField()
+    name = serializers.CharField()
+    senior = serializers.BooleanField()
+    open_count = serializers.IntegerField()
+    away_until = serializers.DateField(allow_null=True)
+    stand_in = serializers.CharField()
+
+
+class AbsenceLineOut(Output):
+    id = serializers.UUIDField()
+    reviewer = serializers.CharField()
+    stand_in = serializers.CharField()
+    first_day = serializers.DateField()
+    last_day = serializers.DateField()
+    note = serializers.CharField()
+    under_way = serializers.BooleanField()
+
+
+class AbsenceOut(Output):
+    id = serializers.UUIDField()
+    first_day = serializers.DateField()
+    last_day = serializers.DateField()
+    note = serializers.CharField()
+    state = serializers.CharField()
+    noted_at = serializers.DateTimeField()
+
+
+class DeskPageOut(Output):
+    """How much each view of the queue holds, who reviews, and who is away."""
+
+    counts = serializers.DictField(child=serializers.IntegerField())
+    reviewers = DeskPersonOut(many=True)
+    absences = AbsenceLineOut(many=True)
+
+
+class NoteOut(Output):
+    """A note to the vendor."""
+
+    id = serializers.UUIDField()
+    text = serializers.CharField()
+    at = serializers.DateTimeField()
+
+
+class ReviewNoteOut(NoteOut):
+    audience = serializers.CharField()
+
+
+class NoteLineOut(ReviewNoteOut):
+    by = serializers.CharField()
+
+
+class DifferenceOut(Output):
+    """What a version says otherwise; `before` or `after` is null where nothing is said."""
+
+    path = serializers.CharField()
+    kind = serializers.CharField(help_text="added, removed, changed, widened or narrowed")
+    before = serializers.JSONField(allow_null=True)
+    after = serializers.JSONField(allow_null=True)
+
+
+class EventOut(Output):
+    subject = serializers.CharField()
+    verb = serializers.CharField()
+    before = serializers.CharField()
+    after = serializers.CharField()
+    at = serializers.DateTimeField()
+    reason = serializers.CharField()
+
+
 class ReviewPageOut(Output):
     """Everything two reviewers need to decide on one version."""
 
@@ -499,6 +611,13 @@ class ReviewPageOut(Output):
     declaration = DeclarationLineOut(allow_null=True)
     evidence = EvidenceLineOut(many=True)
     scans = ScanLineOut(many=True)
+    due_at = serializers.DateTimeField()
+    assigned = serializers.CharField(help_text="who has the case; empty: nobody")
+    yours = serializers.BooleanField(help_text="whether you may act on it now")
+    notes = NoteLineOut(many=True)
+    compared_with = serializers.IntegerField(allow_null=True, help_text="number of the version")
+    differences = DifferenceOut(many=True)
+    events = EventOut(many=True)
 
 
 class ClearanceOut(Output):

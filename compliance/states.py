@@ -51,6 +51,13 @@ class ReviewState(TextChoices):
     CLOSED = "CLOSED", _("closed")
 
 
+class AbsenceState(TextChoices):
+    """Whether a reviewer's absence counts."""
+
+    NOTED = "NOTED", _("noted")
+    CANCELLED = "CANCELLED", _("cancelled")
+
+
 class ClearanceState(TextChoices):
     """Whether a version is admitted to trading."""
 
@@ -117,6 +124,9 @@ REVIEW = Machine(
     },
 )
 OPEN_REVIEW = (_R.QUEUED, _R.PROPOSED)
+
+_A = AbsenceState
+ABSENCE = Machine("absence", {_A.NOTED: {"cancel": _A.CANCELLED}, _A.CANCELLED: {}})
 
 _C = ClearanceState
 CLEARANCE = Machine(

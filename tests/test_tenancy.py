@@ -21,6 +21,7 @@ VENUES_OWN = {
     *("read_checklist", "save_checklist", "try_checklist", "revise_checklist"),
     *("schedule_checklist", "recall_checklist", "list_trials", "breach_declaration"),
     *("read_review", "propose_review", "confirm_review", "reject_review"),
+    *("take_review", "delegate_review", "reassign_review", "note_review", "cancel_absence"),
     *("suspend_clearance", "resume_clearance", "withdraw_grant", "decide_dispute"),
     *("return_deletion", "accept_deletion"),
     *("refund_trade", "read_payout_batch", "confirm_payouts", "discard_payouts"),

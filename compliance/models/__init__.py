@@ -5,10 +5,12 @@ from compliance.models.checklists import ChecklistVersion, Trial, TrialFinding
 from compliance.models.clearances import Clearance
 from compliance.models.decisions import Decision, ScanReport
 from compliance.models.declarations import Declaration, Evidence
+from compliance.models.desk import Absence, ReviewNote
 from compliance.models.personal import ConsentWithdrawal, PersonalRecord, RecordBinding
 from compliance.models.reviews import Review
 
 __all__ = [
+    "Absence",
     "ChecklistVersion",
     "Clearance",
     "ConsentWithdrawal",
@@ -18,6 +20,7 @@ __all__ = [
     "PersonalRecord",
     "RecordBinding",
     "Review",
+    "ReviewNote",
     "ScanReport",
     "Trial",
     "TrialFinding",

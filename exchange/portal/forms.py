@@ -224,7 +224,7 @@ class PickForm(KeyedForm):
 
 
 def day_field(label: Any) -> forms.DateField:
-    """Return a day that any book of the venue can hold, whatever its zone."""
+    """Return a field for a day that any book of the venue can hold, whatever its zone."""
     bounds = {"min": FIRST_DAY.isoformat(), "max": LAST_DAY.isoformat()}
     return forms.DateField(
         label=label,

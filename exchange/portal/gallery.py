@@ -43,12 +43,6 @@ class VerifyExample(forms.Form):
     file = forms.FileField(label=_("File"), required=False)
 
 
-class NoteExample(forms.Form):
-    """The field of a decision."""
-
-    note = forms.CharField(label=_("Note"), widget=forms.Textarea(attrs={"rows": 2}))
-
-
 class QuoteExample(forms.Form):
     """The fields of a counter-quote."""
 
@@ -82,8 +76,9 @@ PAGES: dict[str, tuple[str, Contents]] = {
     "version-listed": ("version.html", lambda: {"page": vendor.listed()}),
     "queue": ("queue.html", lambda: {"page": review.queue()}),
     "queue-empty": ("queue.html", lambda: {"page": review.queue_empty()}),
-    "review": ("review.html", lambda: {"page": review.decision(), "form": NoteExample()}),
-    "review-checker": ("review.html", lambda: {"page": review.checking()}),
+    "review": ("review.html", lambda: {"page": review.decision(), **review.forms()}),
+    "review-checker": ("review.html", lambda: {"page": review.checking(), **review.forms()}),
+    "absences": ("absences.html", lambda: {"page": review.absences(), **review.absence_form()}),
     "applications": ("applications.html", lambda: {"page": venue.applications()}),
     "applications-empty": ("applications.html", lambda: {"page": venue.applications_empty()}),
     "application": ("application.html", lambda: {"page": venue.application(), "form": CodeForm()}),

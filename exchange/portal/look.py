@@ -4,7 +4,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from compliance.selectors.clearances import ClearancePage
 from compliance.selectors.decisions import FactText, FindingText
-from core.calendar import add_working_days, working_days_left
+from core.calendar import due_after, working_days_left
 from core.money import Money
 from exchange.portal.edge import said
 from exchange.portal.pages.public import PermittedUse, PlanCard, Price, Tier
@@ -234,11 +234,11 @@ def deadline(what: str, until: datetime | None, at: datetime) -> Deadline | None
 
 def desk_deadline(what: str, since: datetime, days: int, at: datetime) -> Deadline:
     """Return what falls due so many working days after `since`, at the same time of day."""
-    begun = timezone.localtime(since)
-    due = add_working_days(begun.date(), days)
-    until = begun + timedelta(days=(due - begun.date()).days)
-    left = working_days_left(timezone.localtime(at).date(), due)
-    return Deadline(what, until, -1 if until < at else left, working=True)
+    until = due_after(timezone.localtime(since), days)
+    left = working_days_left(timezone.localtime(at).date(), until.date())
+    if until < at:
+        return Deadline(what, until, -1, working=True, days_past=max(-left, 0))
+    return Deadline(what, until, left, working=True)
 
 
 def timeline(events: Iterable[Any], names: Mapping[Any, str] | None = None) -> Timeline:

@@ -262,13 +262,15 @@ class Deadline:
     """`parts/_deadline.html`, as `deadline`. `days_left` counts whole days; below 0 is past.
 
     `what` names what falls due: confirm, inspect, review, declaration, clearance, quote, evidence,
-    delete. `working` says that only working days are counted.
+    delete. `working` says that only working days are counted; `days_past` how many of them have
+    gone by since, 0 on the day itself.
     """
 
     what: str
     at: datetime
     days_left: int
     working: bool = False
+    days_past: int = 0
 
     @property
     def tone(self) -> str:

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from exchange.portal import (
+    absences,
     buyer,
     contracts,
     deletions,
@@ -84,6 +85,15 @@ urlpatterns = [
         path(f"reviews/<uuid:review_id>/{verb}", reviewer.decide, {"verb": verb})
         for verb in _REVIEW_VERBS
     ),
+    path("reviews/<uuid:review_id>/take", reviewer.take, name="take_review"),
+    *(
+        path(f"reviews/<uuid:review_id>/{verb}", reviewer.hand, {"verb": verb})
+        for verb in ("delegate", "reassign")
+    ),
+    path("reviews/<uuid:review_id>/notes", reviewer.write, name="note_review"),
+    path("absences", absences.absences, name="absences"),
+    path("absences/note", absences.note_absence, name="note_absence"),
+    path("absences/<uuid:absence_id>/cancel", absences.cancel_absence, name="cancel_absence"),
     path("applications", venue.list_applications, name="applications"),
     path(_APPLICATION, venue.application, name="application"),
     path(f"{_APPLICATION}/code", venue.give_code, name="give_code"),

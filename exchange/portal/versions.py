@@ -19,7 +19,12 @@ from exchange.portal import look
 from exchange.portal.contents import sections_of
 from exchange.portal.drafts import files_of, missing_links, right_label, steps_of
 from exchange.portal.edge import act, language, page, said, send, show, told
-from exchange.portal.pages.vendor import DeclarationShown, EvidenceShown, VersionPage
+from exchange.portal.pages.vendor import (
+    DeclarationShown,
+    EvidenceShown,
+    VendorNote,
+    VersionPage,
+)
 from exchange.portal.pieces import Action, Finding, Link, Row, Section
 from exchange.portal.vendor_forms import DeclarationForm, EvidenceForm, ReleaseForm, upload_of
 from exchange.selectors.vendor import VersionSheet, version_sheet
@@ -184,8 +189,19 @@ def _version(request: Any, version_id: UUID, *, status: int = 200, **bound: Any)
         declaration=_declaration(request, sheet, mine=mine) if open_ else None,
         declared=_declared(sheet),
         withdraw_declaration=_withdraw(request, sheet, base) if mine else None,
+        return_note=_return_note(sheet) if found.state == "DRAFT" else "",
+        notes=tuple(VendorNote(one.text, one.at) for one in sheet.notes),
     )
     return show(request, "version.html", shown, status=status, **forms)
+
+
+def _return_note(sheet: VersionSheet) -> str:
+    """Return what the reviewers asked for, where they sent the draft back and it waits since."""
+    returned = ""
+    for event in sheet.history.events:
+        if event.verb in ("return", "submit"):
+            returned = event.reason if event.verb == "return" else ""
+    return returned
 
 
 def _forms(

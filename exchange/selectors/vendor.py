@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, Max, OuterRef, QuerySet
 
-from compliance.models import Clearance, Declaration, ScanReport
+from compliance.models import Clearance, Declaration, ReviewNote, ScanReport
 from compliance.rules import EvidenceKind
 from compliance.selectors import (
     EvidenceLine,
@@ -16,6 +16,7 @@ from compliance.selectors import (
     evidence_kinds,
     evidence_lines,
     gathered,
+    notes_to_vendor,
     version_findings,
     version_scans,
 )
@@ -32,6 +33,7 @@ from listings.models import RightsRecord, Version
 from listings.selectors import missing_parts, own_version, readable_versions
 
 OPEN_ORDERS = (OrderState.AWAITING, OrderState.NEGOTIATING)
+NOTES_SHOWN = 50
 UNDER_WAY = (TradeState.FUNDED, TradeState.DELIVERING)
 
 
@@ -57,6 +59,7 @@ class VersionSheet:
     rights: tuple[RightsRecord, ...]
     others: tuple[Version, ...]
     under_way: int
+    notes: tuple[ReviewNote, ...]
 
 
 def version_sheet(version_id: UUID, member: Member, at: datetime, language: str) -> VersionSheet:
@@ -86,6 +89,7 @@ def version_sheet(version_id: UUID, member: Member, at: datetime, language: str)
         organisations=tuple(Organisation.objects.filter(pk__in=filter(None, sharing))),
         rights=tuple(rights.select_related("holder").order_by("kind", "pk")),
         others=tuple(others.defer("content").order_by("-number")[:20]),
+        notes=tuple(notes_to_vendor(version.pk, member).order_by("-at", "-pk")[:NOTES_SHOWN]),
         under_way=Trade.objects.filter(version=version, state__in=UNDER_WAY).count(),
     )
 

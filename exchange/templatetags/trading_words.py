@@ -159,6 +159,26 @@ VERDICTS: Words = {
     "refuse": _("Refuse"),
     "return": _("Ask for changes"),
 }
+DIFFERENCES: Words = {
+    "added": _("added"),
+    "removed": _("removed"),
+    "changed": _("changed"),
+    "widened": _("widened"),
+    "narrowed": _("narrowed"),
+}
+# Why a reviewer cannot decide on a case.
+CLOSED_TO: Words = {
+    "four-eyes": _("You proposed this decision; a colleague has to confirm it."),
+    "interested-party": _("You belong, or belonged, to a party to this: ask a colleague."),
+    "senior-reviewer-needed": _("A senior reviewer has to confirm it: the checklist cautions."),
+    "case-of-another": _(
+        "This case is with another reviewer: ask for it, or let a senior reviewer reassign it."
+    ),
+}
+AUDIENCES: Words = {
+    "venue": _("Venue alone"),
+    "vendor": _("Vendor too"),
+}
 CHECKS: Words = {
     "record": _("The venue has a record of it"),
     "hash": _("The content matches its hash"),

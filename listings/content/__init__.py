@@ -3,6 +3,7 @@
 Invariant: everything read from outside goes through `parse_content`.
 """
 
+from listings.content.differences import Difference, Snapshot, differences
 from listings.content.plan import (
     PlanTerms,
     Tier,
@@ -37,10 +38,12 @@ __all__ = [
     "ContentRefused",
     "Coverage",
     "DictionaryField",
+    "Difference",
     "PermittedUse",
     "Personal",
     "PlanTerms",
     "Problem",
+    "Snapshot",
     "Source",
     "Special",
     "Tier",
@@ -48,6 +51,7 @@ __all__ = [
     "cheapest",
     "content_digest",
     "content_schema",
+    "differences",
     "main_currency",
     "missing_for_submission",
     "needs_confirmation",

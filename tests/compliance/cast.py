@@ -14,6 +14,7 @@ from django.db import connection
 
 from compliance import selectors, services
 from compliance.models import (
+    Absence,
     ChecklistVersion,
     Clearance,
     Decision,
@@ -255,6 +256,33 @@ def queued(vendor: Member, at: datetime, **changes: Any) -> Review:
     assert made.state == "IN_REVIEW", said(made)
     signed(made, vendor, at)
     return Review.objects.get(version=made)
+
+
+def aged(review: Review, queued_at: datetime) -> None:
+    """Let a review have come into the queue then: its guard freezes that, so past the guard."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(
+            "UPDATE compliance_review SET queued_at = %s WHERE id = %s", [queued_at, review.pk]
+        )
+        cursor.execute("SET LOCAL session_replication_role = origin")
+
+
+def away(
+    who: Member, stand_in: Member, at: datetime, *, first: int = 0, last: int = 5, **more: Any
+) -> Absence:
+    """An absence from so many days after today to so many, noted by who is away."""
+    day = selectors.today(at)
+    assert stand_in.membership_id is not None
+    return services.note_absence(
+        first_day=day + timedelta(days=first),
+        last_day=day + timedelta(days=last),
+        stand_in=stand_in.membership_id,
+        note="",
+        actor=more.pop("actor", who),
+        at=at,
+        **more,
+    )
 
 
 def yes_to_all(review: Review, at: datetime) -> list[dict[str, Any]]:

@@ -125,6 +125,11 @@ def review(at: datetime) -> Made:
     return row, lambda state: decided
 
 
+def absence(at: datetime) -> Made:
+    desk = desks.desk(at)
+    return plain(desks.away(desk.maker, desk.checker, at))
+
+
 def clearance(at: datetime) -> Made:
     row = markets.market(at).clearance
     # A prepared clearance follows another; which one it follows is frozen.
@@ -251,6 +256,7 @@ ROWS: dict[str, Callable[[datetime], Made]] = {
     "evidence": evidence,
     "personal-record": personal_record,
     "review": review,
+    "absence": absence,
     "clearance": clearance,
     "order": order,
     "trade": trade,

@@ -17,6 +17,7 @@ from settlement import services as settlement
 from tests import make
 from tests.compliance import cast as desk
 from tests.examples.persons import PERSONS
+from tests.examples.rules import noted
 from tests.examples.world import NO_BODY, Ask, World
 from tests.exchange import cast
 from tests.listings import cast as offers
@@ -221,6 +222,7 @@ OWNED: dict[str, Callable[[World], Ask]] = {
     "list_versions": lambda w: Ask(w.vendor, {"product_id": w.draft.product_id}),
     "draft_version": lambda w: Ask(w.vendor, {"product_id": w.market.version.product_id}),
     "read_version": version,
+    "list_version_notes": noted,
     "save_draft": saving,
     "submit_version": version,
     "revise_version": blocked,

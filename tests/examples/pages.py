@@ -21,7 +21,7 @@ from tests.examples.owned import (
     token,
 )
 from tests.examples.people import capacity, decided, invited, newcomer
-from tests.examples.rules import review
+from tests.examples.rules import absence, handing, leaving, noting, review
 from tests.examples.trading import (
     accepting_deletion,
     demand,
@@ -143,6 +143,19 @@ def _of_deletion(ask: Callable[[World], Ask], **fields: Any) -> Example:
     return made
 
 
+def _handing(verb: str) -> Example:
+    def made(world: World) -> Posted:
+        asked = handing(world, verb)
+        return Posted(asked.owner, asked.where, asked.body)
+
+    return made
+
+
+def _leaving(world: World) -> Posted:
+    asked = leaving(world)
+    return Posted(asked.owner, {}, asked.body)
+
+
 APPLICATION = {
     "name_zh": "",
     "name_en": "A newcomer",
@@ -168,6 +181,12 @@ POSTED: dict[str, Example] = {
     },
     f"{REVIEW}/confirm": _of(lambda w: review(w, "confirm"), note=""),
     f"{REVIEW}/reject": _of(lambda w: review(w, "reject"), note="too little"),
+    f"{REVIEW}/take": _of(lambda w: handing(w, "take")),
+    f"{REVIEW}/delegate": _handing("delegate"),
+    f"{REVIEW}/reassign": _handing("reassign"),
+    f"{REVIEW}/notes": _of(noting, audience="venue", text="looked up by telephone"),
+    "absences/note": _leaving,
+    "absences/<uuid:absence_id>/cancel": _of(absence),
     "order/<uuid:plan_id>": _ordering,
     "order/<uuid:plan_id>/check": _ordering,
     f"{ORDER}/quote": _of(_negotiated, price="1,200.00", note="with support"),
@@ -230,6 +249,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     "tokens": ("after",),
     "fees": ("currency", "after"),
     "sponsorships": ("after",),
+    "reviews": ("view", "after"),
     "orders": ("side", "after"),
     "trades": ("side", "after"),
     "demands": ("side", "after"),

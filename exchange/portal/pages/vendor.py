@@ -94,6 +94,14 @@ class DeclarationShown:
 
 
 @dataclass(frozen=True, slots=True)
+class VendorNote:
+    """What the reviewers wrote to the vendor; who of them did is not told."""
+
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class VersionPage:
     """`version.html`: what stands in the way of listing, and what would lift it.
 
@@ -137,6 +145,7 @@ class VersionPage:
     declaration: DeclarationShown | None = None
     declared: Section | None = None
     withdraw_declaration: Action | None = None
+    notes: tuple[VendorNote, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
