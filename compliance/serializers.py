@@ -280,14 +280,27 @@ class DeclarationOut(Output):
     signed_at = serializers.DateTimeField()
     valid_until = serializers.DateTimeField()
     ended_at = serializers.DateTimeField(allow_null=True)
-    seal = serializers.CharField(help_text="Ed25519 signature, hexadecimal")
+    seal = serializers.CharField(help_text="the venue's Ed25519 signature, hexadecimal")
     key_id = serializers.CharField()
+    attestation = serializers.CharField(
+        help_text="platform: the venue attests the assent; organisation: signed with its own key"
+    )
+    confirmed_at = serializers.DateTimeField(allow_null=True)
+    confirmed_by = serializers.CharField(help_text="password or mfa")
+
+
+class SealCheckOut(Output):
+    name = serializers.CharField()
+    passed = serializers.BooleanField()
 
 
 class VerificationOut(Output):
     """What anyone needs to check a declaration: the seal is over the canonical document."""
 
+    format = serializers.CharField()
     id = serializers.UUIDField()
+    attestation = serializers.CharField()
+    checks = SealCheckOut(many=True)
     document = DocumentOut()
     seal = serializers.CharField()
     algorithm = serializers.CharField()

@@ -15,6 +15,25 @@ from typing import Any, Literal
 FILE = Path(__file__).with_name("statements.json")
 CHINA = timezone(timedelta(hours=8), "China")
 Condition = Literal["always", "personal", "scraped", "upstream", "public"]
+# What is said of every seal, so that nobody takes it for a signature of the one who declares.
+PLATFORM_MEANS = {
+    "en": "The seal is the venue's own: it attests that a member who may sign assented to this "
+    "document at this time, having proved to be there. It is not the organisation's signature.",
+    "zh": "本签章由交易场所以自有密钥作出，只证明有权签署的成员经身份复核后，"
+    "在所载时间同意了本文件；它不是声明方自己的电子签名。",
+}
+# Evidence that is a contract or an authorisation by which the data were come by: a declaration
+# holds no longer than any of them.
+CONTRACTS = (
+    "source_contract",
+    "authorisation_agreement",
+    "principal_contract",
+    "right_holder_authorisation",
+    "sharing_unit_consent",
+    "supplier_waiver",
+    "co_party_consent",
+    "sponsor",
+)
 _FROM_OTHERS = {"contract", "entrusted", "fused", "shared", "authorised_operation"}
 
 

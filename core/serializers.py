@@ -188,6 +188,35 @@ class TokenIn(Input):
     days = CountIn(min_value=1, max_value=366, default=90)
 
 
+class StepUpIn(Input):
+    password = TextIn(
+        max_length=128, required=False, allow_blank=True, default="", trim_whitespace=False
+    )
+    code = CodeIn(max_length=12, required=False, allow_blank=True, default="")
+
+
+class StepUpOut(Output):
+    method = serializers.CharField(help_text="password or mfa")
+    at = serializers.DateTimeField()
+    valid_until = serializers.DateTimeField()
+    secret = serializers.CharField(help_text="to be sent as Step-Up, shown once")
+
+
+class VenueKeyOut(Output):
+    kty = serializers.CharField()
+    crv = serializers.CharField()
+    x = serializers.CharField(help_text="the public key, base64url")
+    kid = serializers.CharField(help_text="the name that seals give")
+    use = serializers.CharField()
+    alg = serializers.CharField()
+    nbf = serializers.IntegerField(allow_null=True, help_text="null: from the beginning")
+    exp = serializers.IntegerField(allow_null=True, help_text="when replaced; null: in use")
+
+
+class VenueKeysOut(Output):
+    keys = VenueKeyOut(many=True)
+
+
 class CapacityOut(Output):
     id = serializers.UUIDField()
     kind = serializers.CharField()

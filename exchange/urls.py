@@ -10,6 +10,7 @@ from core.urls import api_urls as core_urls
 from delivery.urls import api_urls as delivery_urls
 from delivery.urls import page_urls
 from exchange.api import demands, orders, samples, start, trades
+from exchange.api.keys import jwks
 from exchange.health import health
 from listings.urls import api_urls as listings_urls
 from settlement.urls import api_urls as settlement_urls
@@ -30,6 +31,7 @@ urlpatterns = [
     path("api/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api_docs"),
     re_path(r"^api/", unknown_address),
     path("health", health),
+    path(".well-known/jwks.json", jwks),
     path("accounts/", include("allauth.urls")),
     path("", include(page_urls)),
     path("", include("exchange.portal.urls")),

@@ -5,18 +5,29 @@ from typing import ClassVar
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from compliance.states import DECLARATION, EVIDENCE, DeclarationState, EvidenceState
 from core.fields import DigestField, StateField
 from core.guards import frozen, undeletable, untruncatable
 from core.ids import uuid7
 
+# The setting says how fresh the proof has to be; never longer than this, whatever the setting.
+CONFIRMED = (
+    "IF NEW.confirmed_at IS NULL OR NEW.confirmed_by NOT IN ('password', 'mfa') "
+    "OR NEW.confirmed_at NOT BETWEEN NEW.signed_at - interval '60 minutes' "
+    "AND NEW.signed_at + interval '5 minutes' THEN "
+    "RAISE EXCEPTION 'nobody proved to be there when this was signed' "
+    "USING ERRCODE = 'check_violation'; END IF; RETURN NEW;"
+)
+
 
 class Declaration(models.Model):
     """A vendor's signed statement on source, rights, quality and use of exactly one content.
 
-    `document` is what was sealed: its canonical JSON carries the venue's Ed25519 signature
-    `seal`, which attests that the member assented; it is not the member's own signature.
+    `document` is what was assented to. Where `attestation` is platform its canonical JSON carries
+    the venue's Ed25519 signature `seal`, which attests that the member assented, at `confirmed_at`
+    proved to be there by `confirmed_by`; it is not the member's own signature.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -35,6 +46,16 @@ class Declaration(models.Model):
     signed_by = models.ForeignKey(
         "core.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    attestation = models.CharField(
+        max_length=12,
+        default="platform",
+        choices=[
+            ("platform", _("attested by the venue")),
+            ("organisation", _("signed with the organisation's own key")),
+        ],
+    )
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    confirmed_by = models.CharField(max_length=8, blank=True)
     signed_at = models.DateTimeField()
     valid_until = models.DateTimeField()
     state = StateField(choices=DeclarationState.choices, default=DeclarationState.IN_FORCE)
@@ -69,8 +90,18 @@ class Declaration(models.Model):
                 "seal",
                 "key_id",
                 "signed_by_id",
+                "attestation",
+                "confirmed_at",
+                "confirmed_by",
                 "signed_at",
                 "valid_until",
+            ),
+            pgtrigger.Trigger(
+                name="declaration_confirmed",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.Before,
+                condition=pgtrigger.Condition("NEW.attestation = 'platform'"),
+                func=CONFIRMED,
             ),
             undeletable("declaration"),
             untruncatable("declaration"),

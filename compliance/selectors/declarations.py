@@ -4,17 +4,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import Q, QuerySet
 
+from compliance import seals
 from compliance.models import Declaration, Evidence
 from compliance.statements import Template, asked_of, template_at
 from compliance.states import DeclarationState
 from core import signing
 from core.actors import Member
-from core.canonical import canonical
 from core.errors import NotFound
 from core.models import StoredFile
+from core.selectors import venue_keys
 from listings import selectors as listings
 from listings.models import Version
 
@@ -106,8 +106,9 @@ def locked_standing_declaration(version: Version, at: datetime) -> Declaration |
 def verification(declaration_id: UUID, at: datetime) -> dict[str, Any]:
     """Return what anyone needs to check a declaration without asking the venue again.
 
-    `document` is what was sealed; `seal` is the Ed25519 signature over its canonical JSON
-    (RFC 8785). `signature_valid` is the venue's own check, `state` how it stands at `at`.
+    `document` is what was assented to; `seal` is the venue's Ed25519 signature over its canonical
+    JSON (RFC 8785). `checks` is what the venue finds by the same look as `verify_declaration`
+    offline, `state` how it stands at `at`.
 
     Raises:
         NotFound: there is no such declaration.
@@ -116,18 +117,19 @@ def verification(declaration_id: UUID, at: datetime) -> dict[str, Any]:
     row = Declaration.objects.filter(pk=declaration_id).first()
     if row is None:
         raise NotFound
-    public = signing.public_bytes(settings.SIGNING_KEY)
     lapsed = row.state == DeclarationState.IN_FORCE and row.valid_until <= at
-    return {
+    keys = venue_keys()
+    public = next((one for one in keys if one["kid"] == row.key_id), None)
+    told = {"document": row.document, "seal": row.seal, "key_id": row.key_id}
+    checks = seals.check(told, keys)
+    return told | {
+        "format": "databourse-declaration-1",
         "id": row.pk,
-        "document": row.document,
-        "seal": row.seal,
+        "attestation": row.attestation,
         "algorithm": "Ed25519",
-        "key_id": row.key_id,
-        "public_key": public.hex(),
-        "signature_valid": signing.verifies(
-            public, bytes.fromhex(row.seal), canonical(row.document)
-        ),
+        "public_key": "" if public is None else signing.key_of_jwk(public).public.hex(),
+        "signature_valid": all(one.passed for one in checks),
+        "checks": [{"name": one.name, "passed": one.passed} for one in checks],
         "state": DeclarationState.EXPIRED if lapsed else row.state,
         "valid_until": row.valid_until,
     }

@@ -5,30 +5,20 @@ sign assented to these statements about this content at this time.
 """
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from compliance import selectors
-from compliance.errors import ContentChanged, StatementsIncomplete, VersionNotOpen
 from compliance.models import Declaration
 from compliance.services.clearances import fall
-from compliance.statements import Template, asked_of, codes, template_at, template_document
+from compliance.services.declaring import about_version, check_assent, sealed
 from compliance.states import DECLARATION, DeclarationState
-from core import signing
-from core.actors import Member, acting_for
-from core.canonical import canonical, plain
+from core.actors import Member
 from core.errors import Malformed
-from core.events import record
 from core.ids import uuid7
-from core.models import Organisation
 from core.service import service
-from listings import selectors as listings
-from listings.models import Version
-from listings.states import IN_THE_MAKING, ON_THE_MARKET
 
 
 @service(may="sign")
@@ -45,8 +35,8 @@ def sign_declaration(
     """Sign the declaration and commitment for the content that has `content_hash`.
 
     `statements` are the codes of the statements assented to: all that the template asks of this
-    content. It is valid until `valid_until`, no longer than the template allows and the rights
-    that the version cites last.
+    content. It is valid until `valid_until`, no longer than the template allows and the rights,
+    the mandate and the contracts that the version rests on last.
 
     Raises:
         NotFound: it is not a version of the actor's own.
@@ -54,43 +44,18 @@ def sign_declaration(
         StatementsIncomplete: a statement is missing, or is not of the template.
         Malformed: another template is in use, or the validity is not possible.
         VersionNotOpen: the version can no longer be cleared.
+        StepUpNeeded: the person did not prove a moment ago that it is there.
     """
-    version = listings.locked_own_version(version_id, actor)
-    if version.state not in (*IN_THE_MAKING, *ON_THE_MARKET):
-        raise VersionNotOpen(state=version.state)
-    if version.content_hash != content_hash:
-        raise ContentChanged(content_hash=version.content_hash)
-    asked = asked_of(template_at(at), version.content)
-    if template != asked.code:
-        raise Malformed(fields={"template": [_("the one in use is %(c)s") % {"c": asked.code}]})
-    _check_statements(asked, statements)
-    _check_validity(version, asked, valid_until, at)
-    declaration_id = uuid7()
-    document = _document(declaration_id, version, asked, valid_until, actor, at)
-    declaration = Declaration.objects.create(
-        pk=declaration_id,
-        version=version,
-        organisation_id=acting_for(actor),
+    subject = about_version(version_id, actor, at)
+    check_assent(
+        subject,
         content_hash=content_hash,
-        template=asked.code,
-        statements=list(codes(asked)),
-        document=document,
-        seal=signing.sign(settings.SIGNING_KEY, canonical(document)).hex(),
-        key_id=signing.key_id(signing.public_bytes(settings.SIGNING_KEY)),
-        signed_by_id=actor.user_id,
-        signed_at=at,
+        template=template,
+        statements=statements,
         valid_until=valid_until,
-    )
-    record(
-        "declaration",
-        declaration.pk,
-        "sign",
-        after=declaration.state,
-        actor=actor,
         at=at,
-        detail={"version": version.pk, "content_hash": content_hash},
     )
-    return declaration
+    return sealed(uuid7(), subject, valid_until, actor=actor, at=at)
 
 
 @service(may="sign")
@@ -139,56 +104,3 @@ def expire_declarations(*, limit: int, actor: Member, at: datetime) -> int:
         resting = selectors.open_clearances().filter(declaration__in=ended)
         fall(resting, "declaration-expired", actor=actor, at=at)
     return len(ended)
-
-
-def _check_statements(asked: Template, statements: Collection[str]) -> None:
-    wanted, given = set(codes(asked)), set(statements)
-    if wanted == given:
-        return
-    problems = [_("not assented to: %(c)s") % {"c": code} for code in sorted(wanted - given)]
-    problems += [_("not asked: %(c)s") % {"c": code} for code in sorted(given - wanted)]
-    raise StatementsIncomplete(fields={"statements": problems})
-
-
-def _check_validity(version: Version, asked: Template, until: datetime, at: datetime) -> None:
-    latest = at + timedelta(days=asked.longest_days)
-    rests_until = selectors.gathered([version.pk], at)[version.pk].rests_until
-    if rests_until is not None:
-        latest = min(latest, rests_until)
-    if not at < until <= latest:
-        text = _("must lie in the future, at the latest %(t)s: no longer than what it rests on")
-        raise Malformed(fields={"valid_until": [text % {"t": latest.isoformat()}]})
-
-
-def _document(
-    declaration_id: UUID,
-    version: Version,
-    asked: Template,
-    until: datetime,
-    actor: Member,
-    at: datetime,
-) -> dict[str, Any]:
-    """Return what is sealed; public, so the member is named by its membership only."""
-    organisation = Organisation.objects.get(pk=acting_for(actor))
-    document: dict[str, Any] = plain(
-        {
-            "type": "declaration-and-commitment",
-            "attestation": "platform",
-            "id": declaration_id,
-            "organisation": {
-                "id": organisation.pk,
-                "name_zh": organisation.name_zh,
-                "name_en": organisation.name_en,
-                "country": organisation.country,
-                "registry_number": organisation.registry_number,
-            },
-            "membership": actor.membership_id,
-            "product": version.product.code,
-            "version": {"id": version.pk, "number": version.number},
-            "content_hash": version.content_hash,
-            "template": template_document(asked),
-            "signed_at": at,
-            "valid_until": until,
-        }
-    )
-    return document

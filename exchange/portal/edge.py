@@ -8,12 +8,14 @@ from hashlib import file_digest
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
+from allauth.account.internal.flows.reauthentication import suspend_request
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import Model, QuerySet
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import get_language, pgettext
@@ -21,12 +23,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from core.actors import NOBODY, Member, why_not
-from core.api.authentication import SESSION_KEY
+from core.api.authentication import member_of_session
 from core.api.paging import keyset_of
 from core.api.problems import as_domain_error, plain_response
 from core.canonical import digest
 from core.errors import DomainError, Malformed, NotFound, TooLarge
-from core.selectors import member_by_user
 from core.services import idempotency
 from exchange.portal.forms import KeyedForm
 from exchange.portal.pieces import Link, Problem, Shell
@@ -77,10 +78,7 @@ def member_of(request: Any) -> Member:
     """Return whom the session acts as."""
     if not request.user.is_authenticated:
         return NOBODY
-    chosen = request.session.get(SESSION_KEY)
-    found = member_by_user(request.user.pk, UUID(chosen) if chosen else None)
-    name = str(request.user)
-    return found or Member(request.user.pk, None, None, organisation_state="", name=name)
+    return member_of_session(request)
 
 
 def show(
@@ -221,6 +219,11 @@ def send(request: Any, form: Form, verb: Callable[[dict[str, Any]], Any]) -> Sen
     except DomainError as error:
         _blame(form, error)
         return Sent(done=False, refusal=error)
+
+
+def confirm_first(request: Any) -> HttpResponse:
+    """Ask who posted a form to prove to be there; what was posted is then done as it was posted."""
+    return suspend_request(request, reverse("account_reauthenticate"))
 
 
 def _blame(form: Form, error: DomainError) -> None:

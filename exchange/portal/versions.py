@@ -15,10 +15,11 @@ from compliance import services as compliance
 from compliance.errors import ContentChanged
 from compliance.selectors import asked_template, evidence_kinds
 from core.actors import why_not
+from core.errors import StepUpNeeded
 from exchange.portal import look
 from exchange.portal.contents import sections_of
 from exchange.portal.drafts import files_of, missing_links, right_label, steps_of
-from exchange.portal.edge import act, language, page, said, send, show, told
+from exchange.portal.edge import act, confirm_first, language, page, said, send, show, told
 from exchange.portal.pages.vendor import (
     DeclarationShown,
     EvidenceShown,
@@ -81,6 +82,8 @@ def sign(request: Any, version_id: UUID) -> HttpResponse:
     if sent.done:
         messages.success(request, _("The declaration is signed, for exactly this content."))
         return redirect(f"/versions/{version_id}#declaration")
+    if isinstance(sent.refusal, StepUpNeeded):
+        return confirm_first(request)
     if isinstance(sent.refusal, ContentChanged):
         # No tick is taken over: they were made for another content.
         messages.error(request, told(sent.refusal))

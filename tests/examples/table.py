@@ -28,6 +28,7 @@ from tests.examples.people import (
     inviting,
     newcomer,
     proof,
+    proving,
 )
 from tests.examples.rules import (
     absence,
@@ -124,6 +125,8 @@ OTHERS: dict[str, Callable[[World], Ask]] = {
     "accept_invitation": invited,
     "list_tokens": asked_by("buyer"),
     "make_token": a_token,
+    "step_up": proving,
+    "read_venue_keys": anybody,
     "read_audit_head": lambda w: Ask(audited(w).buyer, {}),
     "read_event_proof": proof,
     "read_consistency": with_query(
