@@ -131,11 +131,6 @@ def clearance_fell(events: list[Event], at: datetime) -> None:
             trades.ask_deletions(version_ids=ids, kind=effects.delivered, ground=ground, at=at)
 
 
-def run_trials(events: list[Event], at: datetime) -> None:
-    """Run lists that are being tried over the live catalogue."""
-    compliance.run_trials(checklist_ids=_subjects(events), actor=SYSTEM, at=at)
-
-
 def refresh_shortlists(events: list[Event], at: datetime) -> None:
     """Rank anew what answers the open demands."""
     demands.refresh_shortlists(at=at)
@@ -183,7 +178,6 @@ TABLE: dict[tuple[str, str], list[Reaction]] = {
     ("capacity", "suspend"): [capacity_left],
     ("capacity", "withdraw"): [capacity_left],
     ("capacity", "reinstate"): [capacity_returned],
-    ("checklist", "try"): [run_trials],
     **{("clearance", verb): [clearance_fell] for verb in _FALLEN},
     ("clearance", "grant"): [refresh_shortlists],
     ("clearance", "start"): [refresh_shortlists],

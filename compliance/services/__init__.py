@@ -2,9 +2,10 @@
 
 from compliance.services.attestations import attest_venue
 from compliance.services.checklists import (
+    copy_checklist,
     draft_checklist,
+    import_checklist,
     revise_checklist,
-    run_trials,
     save_checklist,
     schedule_checklist,
     try_checklist,
@@ -30,6 +31,7 @@ from compliance.services.enforcement import (
 )
 from compliance.services.evidence import expire_evidence, give_evidence, withdraw_evidence
 from compliance.services.installation import install_checklist, load_checklist
+from compliance.services.items import remove_item, save_evidence_kind, save_item
 from compliance.services.parties import (
     end_clearances_of_organisations,
     resume_clearances_of_capacities,
@@ -45,12 +47,15 @@ from compliance.services.reviews import (
 )
 from compliance.services.scans import record_scans, scan_samples
 from compliance.services.screening import rescreen_versions, scan_and_screen, screen_versions
+from compliance.services.trials import begin_trial, interrupt_trial, resume_trial, run_trials
 
 __all__ = [
     "attest_venue",
+    "begin_trial",
     "breach_declaration",
     "close_reviews",
     "confirm_review",
+    "copy_checklist",
     "draft_checklist",
     "end_clearances_of_organisations",
     "end_clearances_of_rights",
@@ -61,20 +66,26 @@ __all__ = [
     "expire_declarations",
     "expire_evidence",
     "give_evidence",
+    "import_checklist",
     "install_checklist",
+    "interrupt_trial",
     "load_checklist",
     "prepare_clearances",
     "propose_review",
     "recall_checklist",
     "record_scans",
     "reject_review",
+    "remove_item",
     "rescreen_versions",
     "resume_clearance",
     "resume_clearances_of_capacities",
     "resume_clearances_of_organisations",
+    "resume_trial",
     "revise_checklist",
     "run_trials",
     "save_checklist",
+    "save_evidence_kind",
+    "save_item",
     "scan_and_screen",
     "scan_samples",
     "schedule_checklist",
