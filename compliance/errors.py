@@ -15,6 +15,11 @@ class ChecklistNotValid(DomainError):
     way_out = _("Correct the items named and send it again.")
 
 
+class ItemChanged(DomainError):
+    code, title, status = "item-changed", _("Another author has changed this item"), 409
+    way_out = _("Open the item as it is now, and make your change there.")
+
+
 class ChecklistExamplesFail(DomainError):
     code, title, status = "checklist-examples-fail", _("Examples of the checklist fail"), 409
     way_out = _("Correct the items or their examples; every example has to hold.")

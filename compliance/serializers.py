@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from compliance.grounds import BY_HAND
+from compliance.rules import Problem
 from compliance.selectors import VIEWS
 from compliance.services.consents import BASES, CHANNELS
 from compliance.services.desk import AUDIENCES
@@ -684,28 +686,193 @@ class ChecklistLineOut(Output):
 
 
 class ChecklistOut(ChecklistLineOut):
-    """A list with all its items."""
+    """A list with all its items; `origin` says which venue's signed list it was taken over from."""
 
+    origin = DocumentOut(allow_null=True)
     items = DocumentOut()
 
 
 class TrialFindingOut(Output):
+    """What one item would say of one version otherwise than the list in force says it."""
+
     version_id = serializers.UUIDField()
+    product_code = serializers.CharField(source="version.product.code")
     item = serializers.CharField()
-    blocks = serializers.BooleanField()
+    blocks = serializers.BooleanField(help_text="it would newly stand in the way")
+    freed = serializers.BooleanField(help_text="it would stand in the way no longer")
+    finding = DocumentOut()
 
 
 class TrialOut(Output):
-    """One run of a list over the live catalogue: what it would newly say."""
+    """One run of a list over the catalogue: how far it is, and what it would change."""
 
     id = serializers.UUIDField()
+    checklist_id = serializers.UUIDField()
+    against_id = serializers.UUIDField(allow_null=True, help_text="the list then in force")
     items_hash = serializers.CharField()
+    state = serializers.CharField()
     at = serializers.DateTimeField()
-    versions_count = serializers.IntegerField()
+    total_count = serializers.IntegerField(help_text="versions when it began")
+    versions_count = serializers.IntegerField(help_text="versions run so far")
     blocked_count = serializers.IntegerField()
-    findings = serializers.SerializerMethodField()
+    freed_count = serializers.IntegerField()
+    worked_at = serializers.DateTimeField(allow_null=True)
+    fault = serializers.CharField(help_text="why it ended early, as a code")
 
-    @extend_schema_field(TrialFindingOut(many=True))
-    def get_findings(self, trial: Any) -> list[dict[str, Any]]:
-        """Return the findings that were fetched with the trial."""
-        return [dict(TrialFindingOut(row).data) for row in trial.findings.all()]
+
+class PieceOut(Output):
+    text = serializers.CharField()
+    change = serializers.CharField(help_text="added, removed, or empty")
+
+
+class FieldChangeOut(Output):
+    field = serializers.CharField()
+    before = serializers.CharField(allow_null=True)
+    after = serializers.CharField(allow_null=True)
+    pieces = PieceOut(many=True)
+
+
+class ItemChangeOut(Output):
+    code = serializers.CharField()
+    change = serializers.CharField()
+    title_en = serializers.CharField()
+    title_zh = serializers.CharField()
+    severity = serializers.CharField()
+    fields_changed = FieldChangeOut(many=True, source="fields")
+
+
+class KindChangeOut(Output):
+    key = serializers.CharField()
+    change = serializers.CharField()
+    fields_changed = FieldChangeOut(many=True, source="fields")
+
+
+class DifferencesOut(Output):
+    """What one list says otherwise than another: item by item, field by field, word by word."""
+
+    items = ItemChangeOut(many=True)
+    evidence = KindChangeOut(many=True)
+    same_count = serializers.IntegerField()
+
+
+class ProblemOut(Output):
+    """One fault of an item. `field` is a path, in an expression with the character from 0."""
+
+    field = serializers.CharField()
+    code = serializers.CharField()
+    what = serializers.SerializerMethodField()
+    remedy = serializers.SerializerMethodField()
+
+    def get_what(self, found: Problem) -> str:
+        """Return what is wrong, in the reader's language."""
+        return str(_(found.what) % dict(found.values))
+
+    def get_remedy(self, found: Problem) -> str:
+        """Return what to do, in the reader's language."""
+        return str(_(found.remedy) % dict(found.values))
+
+
+class ExampleOut(Output):
+    name = serializers.CharField()
+    wanted = serializers.CharField()
+    got = serializers.CharField()
+    fault = serializers.CharField()
+    holds = serializers.BooleanField()
+
+
+class TriedOut(Output):
+    """What an item says of one listing, and the facts that it read."""
+
+    status = serializers.CharField(
+        help_text="hit, clear, unknown, lifted; order, venue or not-in-force where it cannot tell"
+    )
+    facts = serializers.SerializerMethodField()
+    missing = serializers.ListField(child=serializers.CharField())
+    lifted_by = serializers.ListField(child=serializers.CharField())
+    lacking = serializers.ListField(child=serializers.CharField())
+
+    @extend_schema_field(OBJECT)
+    def get_facts(self, tried: Any) -> dict[str, Any]:
+        """Return fact → value, of those that are known."""
+        return dict(tried.facts)
+
+
+class ItemCheckOut(Output):
+    problems = ProblemOut(many=True)
+    examples = ExampleOut(many=True)
+    tried = TriedOut(allow_null=True)
+
+
+class SealedOut(Output):
+    """A list signed for another venue: the seal is over the canonical JSON of the rest."""
+
+    format = serializers.CharField()
+    signed = DocumentOut()
+    seal = DocumentOut()
+
+
+class CopyIn(Input):
+    code = TextIn(max_length=20)
+
+
+@extend_schema_field(OBJECT)
+class ItemDocumentIn(DocumentIn):
+    """One item as JSON; `compliance.rules` checks the rest."""
+
+    max_bytes = 64 * 1024
+
+
+def _object(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise serializers.ValidationError(_("must be an object"))
+    return value
+
+
+class ItemIn(Input):
+    item = ItemDocumentIn()
+    seen_hash = TextIn(
+        max_length=64,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="SHA-256 of the canonical item as it was read; empty for a new one",
+    )
+
+    def validate_item(self, item: Any) -> dict[str, Any]:
+        """Refuse anything but an object."""
+        return _object(item)
+
+
+class SeenIn(Input):
+    seen_hash = TextIn(max_length=64)
+
+
+class CheckItemIn(Input):
+    item = ItemDocumentIn()
+    version_id = serializers.UUIDField(required=False, allow_null=True, default=None)
+
+    def validate_item(self, item: Any) -> dict[str, Any]:
+        """Refuse anything but an object."""
+        return _object(item)
+
+
+class EvidenceKindIn(Input):
+    en = TextIn(max_length=300)
+    zh = TextIn(max_length=300)
+    by = CodeIn(max_length=20)
+
+
+class ImportIn(Input):
+    document = ChecklistDocumentIn(help_text="the signed document of another venue")
+    code = TextIn(max_length=20, required=False, allow_blank=True, default="")
+    key = TextIn(
+        max_length=32,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="id of the only key accepted",
+    )
+
+    def validate_document(self, document: Any) -> dict[str, Any]:
+        """Refuse anything but an object."""
+        return _object(document)

@@ -17,6 +17,16 @@ class ChecklistState(TextChoices):
     RECALLED = "RECALLED", _("recalled")
 
 
+class TrialState(TextChoices):
+    """How far a run of a list over the catalogue has come."""
+
+    RUNNING = "RUNNING", _("running")
+    INTERRUPTED = "INTERRUPTED", _("interrupted")
+    FINISHED = "FINISHED", _("finished")
+    FAILED = "FAILED", _("failed")
+    ABANDONED = "ABANDONED", _("abandoned")
+
+
 class DeclarationState(TextChoices):
     """Whether a vendor stands by what it declared."""
 
@@ -80,6 +90,25 @@ CHECKLIST = Machine(
         _L.RECALLED: {},
     },
 )
+
+_T = TrialState
+TRIAL = Machine(
+    "trial",
+    {
+        _T.RUNNING: {
+            "interrupt": _T.INTERRUPTED,
+            "finish": _T.FINISHED,
+            "fail": _T.FAILED,
+            "abandon": _T.ABANDONED,
+        },
+        # It goes on behind the last version that it reached.
+        _T.INTERRUPTED: {"resume": _T.RUNNING, "abandon": _T.ABANDONED},
+        _T.FINISHED: {},
+        _T.FAILED: {},
+        _T.ABANDONED: {},
+    },
+)
+OPEN_TRIAL = (_T.RUNNING, _T.INTERRUPTED)
 
 _D = DeclarationState
 DECLARATION = Machine(

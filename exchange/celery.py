@@ -21,6 +21,7 @@ SWEEPS = (
     "compliance.tasks.expire_evidence",
     "compliance.tasks.expire_records",
     "compliance.tasks.expire_clearances",
+    "compliance.tasks.run_trials",
     "compliance.tasks.prepare_clearances",
     "compliance.tasks.enforce_checklist",
     "listings.tasks.expire_rights",

@@ -150,11 +150,6 @@ def _bring_about(ground: str, version_ids: list[UUID], use: Use, at: datetime) -
         )
 
 
-def run_trials(events: list[Event], at: datetime) -> None:
-    """Run lists that are being tried over the live catalogue."""
-    compliance.run_trials(checklist_ids=_subjects(events), actor=SYSTEM, at=at)
-
-
 def refresh_shortlists(events: list[Event], at: datetime) -> None:
     """Rank anew what answers the open demands."""
     demands.refresh_shortlists(at=at)
@@ -205,7 +200,6 @@ TABLE: dict[tuple[str, str], list[Reaction]] = {
     ("capacity", "suspend"): [capacity_left],
     ("capacity", "withdraw"): [capacity_left],
     ("capacity", "reinstate"): [capacity_returned],
-    ("checklist", "try"): [run_trials],
     **{("clearance", verb): [clearance_fell] for verb in _FALLEN},
     ("clearance", "grant"): [refresh_shortlists],
     ("clearance", "start"): [refresh_shortlists],

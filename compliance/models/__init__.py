@@ -1,7 +1,7 @@
 """Tables of what is allowed."""
 
 from compliance.models.attestations import VenueAttestation
-from compliance.models.checklists import ChecklistVersion, Trial, TrialFinding
+from compliance.models.checklists import ChangeNotice, ChecklistVersion, Trial, TrialFinding
 from compliance.models.clearances import Clearance
 from compliance.models.decisions import Decision, ScanReport
 from compliance.models.declarations import Declaration, Evidence
@@ -11,6 +11,7 @@ from compliance.models.reviews import Review
 
 __all__ = [
     "Absence",
+    "ChangeNotice",
     "ChecklistVersion",
     "Clearance",
     "ConsentWithdrawal",

@@ -187,6 +187,8 @@ def read_item(document: Any, path: str = "item") -> Item:
             values[name] = tuple(_example(one, where) for one in _list(value, where))
         elif name in ("covers", "asks", "rests_on", "evidence"):
             values[name] = _words(value, where)
+        elif name == "valid_to" and value is None:
+            values[name] = None
         elif name in ("valid_from", "valid_to"):
             values[name] = _day(value, where)
         else:
@@ -247,9 +249,7 @@ def _words(value: Any, path: str) -> tuple[str, ...]:
     return tuple(words)
 
 
-def _day(value: Any, path: str) -> date | None:
-    if value is None:
-        return None
+def _day(value: Any, path: str) -> date:
     try:
         return date.fromisoformat(value)
     except (TypeError, ValueError):

@@ -2,9 +2,10 @@
 
 from compliance.services.attestations import attest_venue
 from compliance.services.checklists import (
+    copy_checklist,
     draft_checklist,
+    import_checklist,
     revise_checklist,
-    run_trials,
     save_checklist,
     schedule_checklist,
     try_checklist,
@@ -39,6 +40,7 @@ from compliance.services.enforcement import (
 )
 from compliance.services.evidence import expire_evidence, give_evidence, withdraw_evidence
 from compliance.services.installation import install_checklist, load_checklist
+from compliance.services.items import remove_item, save_evidence_kind, save_item
 from compliance.services.parties import (
     end_clearances_of_organisations,
     resume_clearances_of_capacities,
@@ -60,15 +62,18 @@ from compliance.services.reviews import (
 )
 from compliance.services.scans import record_scans, scan_samples
 from compliance.services.screening import rescreen_versions, scan_and_screen, screen_versions
+from compliance.services.trials import begin_trial, interrupt_trial, resume_trial, run_trials
 from compliance.services.withdrawals import withdraw_record
 
 __all__ = [
     "attest_venue",
+    "begin_trial",
     "bind_record",
     "breach_declaration",
     "cancel_absence",
     "close_reviews",
     "confirm_review",
+    "copy_checklist",
     "delegate_review",
     "draft_checklist",
     "end_clearances_of_organisations",
@@ -81,7 +86,9 @@ __all__ = [
     "expire_evidence",
     "expire_records",
     "give_evidence",
+    "import_checklist",
     "install_checklist",
+    "interrupt_trial",
     "load_checklist",
     "note_absence",
     "note_review",
@@ -94,13 +101,17 @@ __all__ = [
     "record_basis",
     "record_scans",
     "reject_review",
+    "remove_item",
     "rescreen_versions",
     "resume_clearance",
     "resume_clearances_of_capacities",
     "resume_clearances_of_organisations",
+    "resume_trial",
     "revise_checklist",
     "run_trials",
     "save_checklist",
+    "save_evidence_kind",
+    "save_item",
     "scan_and_screen",
     "scan_samples",
     "schedule_checklist",

@@ -119,8 +119,16 @@ def tried(desk_: Desk, at: datetime, *items: dict[str, Any], code: str = "2026.2
     """A list drafted and tried by its author, with its trial over the catalogue run."""
     drafted = services.draft_checklist(document=document(code, *items), actor=desk_.author, at=at)
     services.try_checklist(checklist_id=drafted.pk, actor=desk_.author, at=at)
-    services.run_trials(checklist_ids=[drafted.pk], actor=SYSTEM, at=at)
+    run_trials(at)
     return ChecklistVersion.objects.get(pk=drafted.pk)
+
+
+def run_trials(at: datetime, limit: int = 500) -> int:
+    """Carry every trial on until none is left; return how many batches it took."""
+    batches = 0
+    while services.run_trials(limit=limit, actor=SYSTEM, at=at):
+        batches += 1
+    return batches
 
 
 def scheduled(

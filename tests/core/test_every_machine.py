@@ -12,7 +12,7 @@ from uuid import uuid4
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from compliance.models import Review
+from compliance.models import Review, Trial
 from core.actors import SYSTEM
 from core.errors import IllegalTransition
 from core.machine import MACHINES, Machine
@@ -95,6 +95,12 @@ def catalogue_import(at: datetime) -> Made:
 
 def checklist(at: datetime) -> Made:
     return desks.in_force(at), lambda state: {"effective_at": at}
+
+
+def trial(at: datetime) -> Made:
+    checklist = desks.in_force(at)
+    made = Trial.objects.create(checklist=checklist, items_hash=checklist.items_hash, at=at)
+    return plain(made)
 
 
 def declaration(at: datetime) -> Made:
@@ -252,6 +258,7 @@ ROWS: dict[str, Callable[[datetime], Made]] = {
     "sponsorship": sponsorship,
     "import": catalogue_import,
     "checklist": checklist,
+    "trial": trial,
     "declaration": declaration,
     "evidence": evidence,
     "personal-record": personal_record,

@@ -6,7 +6,8 @@ from uuid import uuid4
 
 from compliance import selectors
 from compliance import services as compliance
-from compliance.models import ChecklistVersion, Review
+from compliance.models import ChecklistVersion, Review, Trial
+from compliance.selectors import exported_checklist, item_hash
 from compliance.states import CHECKLIST
 from core.actors import NOBODY, SYSTEM, Member
 from tests.compliance import cast as desk
@@ -52,6 +53,68 @@ def scheduling(world: World) -> Ask:
     when = world.at + timedelta(days=30)
     ask = listed(world, "TRIAL", {"effective_at": when.isoformat()})
     return Ask(world.market.desk.second_author, ask.where, ask.body)
+
+
+def copying(world: World) -> Ask:
+    ask = listed(world, "DRAFT")
+    return Ask(ask.owner, ask.where, {"code": f"2027.{uuid4().int % 100_000}"})
+
+
+def importing(world: World) -> Ask:
+    ask = listed(world, "DRAFT")
+    document = exported_checklist(ask.where["checklist_id"], ask.owner, world.at)
+    body = {"document": document, "code": f"2027.{uuid4().int % 100_000}"}
+    return Ask(ask.owner, {}, body)
+
+
+def comparing(world: World) -> Ask:
+    other = ChecklistVersion.objects.get(state="IN_FORCE").pk if world.market else None
+    ask = listed(world, "DRAFT")
+    return Ask(ask.owner, {**ask.where, "other_id": other})
+
+
+def item_of(world: World) -> tuple[Ask, dict[str, Any]]:
+    """A draft, and the first of its items."""
+    ask = listed(world, "DRAFT")
+    return ask, ChecklistVersion.objects.get(pk=ask.where["checklist_id"]).items["items"][0]
+
+
+def saving_item(world: World) -> Ask:
+    ask, item = item_of(world)
+    where = {**ask.where, "item_code": item["code"]}
+    changed = {**item, "title_en": "Worded otherwise"}
+    return Ask(ask.owner, where, {"item": changed, "seen_hash": item_hash(item)})
+
+
+def removing_item(world: World) -> Ask:
+    ask, item = item_of(world)
+    where = {**ask.where, "item_code": item["code"]}
+    return Ask(ask.owner, where, {"seen_hash": item_hash(item)})
+
+
+def checking_item(world: World) -> Ask:
+    ask, item = item_of(world)
+    return Ask(ask.owner, ask.where, {"item": item, "version_id": str(world.market.version.pk)})
+
+
+def wording_evidence(world: World) -> Ask:
+    ask = listed(world, "DRAFT")
+    where = {**ask.where, "key": "site_visit"}
+    return Ask(ask.owner, where, {"en": "a visit on site", "zh": "现场核查", "by": "venue"})
+
+
+def trial(world: World, state: str) -> Ask:
+    """A trial in that state, of a list on trial."""
+    ask = listed(world, "TRIAL")
+    found = Trial.objects.get(checklist=ask.where["checklist_id"])
+    where = {**ask.where, "trial_id": found.pk}
+    if state == "FINISHED":
+        return Ask(ask.owner, where)
+    common = {"checklist_id": ask.where["checklist_id"], "actor": ask.owner, "at": world.at}
+    begun = compliance.begin_trial(**common)
+    if state == "INTERRUPTED":
+        compliance.interrupt_trial(trial_id=begun.pk, **common)
+    return Ask(ask.owner, {**ask.where, "trial_id": begun.pk})
 
 
 def recalling(world: World) -> Ask:
