@@ -236,9 +236,8 @@ def _answer_form(sheet: DemandSheet, bound: AnswerForm | None) -> AnswerForm | N
 
 def _plan_label(plan: Any, entry: Any) -> str:
     label = f"{said(entry.title_zh, entry.title_en)} · {plan.title or plan.code}"
-    if plan.price_minor is None:
-        return label
-    return f"{label} · {amount_text(Money(plan.price_minor, plan.currency))}"
+    costs = look.price_text(plan)
+    return f"{label} · {costs}" if costs else label
 
 
 def _quoted(
@@ -273,12 +272,11 @@ def _terms(row: Any) -> Section:
 
 def _listed(one: ListedOffer, place: int, reasons: tuple[str, ...], points: int | None) -> Any:
     offer, entry = one.offer, one.entry
-    price = offer["price_minor"]
     return ShortlistRow(
         place=place,
         title=said(entry.title_zh, entry.title_en) if entry else offer["title"],
         vendor=said(entry.vendor.name_zh, entry.vendor.name_en) if entry else offer["vendor"],
-        price=None if price is None else Money(price, offer["currency"]),
+        price=look.price(one.plan) if one.plan else None,
         offer_mode=offer["offer_mode"],
         reasons=reasons,
         points=points,

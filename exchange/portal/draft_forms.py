@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy
 
 from core.money import CURRENCIES, Money, MoneyError, parse_minor
 from exchange.portal.forms import KeyedForm
+from exchange.templatetags.countries import chinese
 from exchange.templatetags.field_words import ENTRIES, PLACE, words_of_field
-from exchange.templatetags.portal import chinese, plain_amount
+from exchange.templatetags.portal import plain_amount
 from exchange.templatetags.words import WORDS
 from listings.content import PlanTerms, VersionContent, part_digest, shapes_of
 from listings.content.shapes import Choice, Count, Day, Items, Part, Shape, Text, YesNo

@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from core.actors import ORGANISATION_ROLES, VENUE_ROLES
 from core.money import CURRENCIES, MAX_MINOR, Money, MoneyError, parse_minor
 from exchange.templatetags.content_words import FORMS, PURPOSES
-from exchange.templatetags.portal import amount_text, chinese, countries
+from exchange.templatetags.countries import chinese
+from exchange.templatetags.portal import amount_text, countries
 from exchange.templatetags.trading_words import (
     CAPACITIES,
     ORGANISATION_KINDS,
