@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from core.money import Money
+from core.service import require
 from exchange.portal import look
 from exchange.portal.edge import act, keyset, language, page, said, send, show, uuid_of
 from exchange.portal.forms import AnswerForm, DemandForm, PickForm
@@ -89,7 +90,12 @@ def _limit(demand: Any) -> Money | None:
 
 @page(methods=("GET", "POST"))
 def publish(request: Any) -> HttpResponse:
-    """Publish a demand; a refused form comes back with what was typed."""
+    """Publish a demand; a refused form comes back with what was typed.
+
+    Who may not publish one reads why, and what to do, before filling anything in.
+    """
+    if request.method == "GET":
+        require(request.member, "trade")
     form = DemandForm(request.POST or None, initial={"key": uuid4().hex})
     if request.method == "POST":
         sent = send(request, form, lambda given: _published(request, form.currency, given))
