@@ -213,6 +213,9 @@ class CardOut(Output):
     price_from_minor = serializers.IntegerField(allow_null=True)
     currency = serializers.CharField()
     price_band = serializers.CharField()
+    price_terms = serializers.DictField(
+        help_text="what the lowest price is for: kind, price_minor, unit, per_count, period_days"
+    )
     offer_modes = serializers.ListField(child=serializers.CharField())
     purposes = serializers.ListField(child=serializers.CharField())
     territories = serializers.ListField(child=serializers.CharField())

@@ -55,8 +55,8 @@ from exchange.services import negotiations, orders
 from exchange.services.conclusion import Intent, Key
 from exchange.services.previews import Preview, previewed_order
 from exchange.services.trades import INSPECTION_DAYS
+from exchange.templatetags import words
 from exchange.templatetags.content_words import PURPOSES
-from exchange.templatetags.trading_words import TERRITORIES
 
 ORDER_PATH = ("ordered", "confirmed", "contracted", "delivered", "accepted", "settled")
 # A standing offer has nothing to confirm: it concludes with the order.
@@ -321,7 +321,7 @@ def terms_of(row: Any) -> Section:
         _("Terms"),
         (
             Row(_("Purpose"), str(PURPOSES.get(row.purpose, row.purpose))),
-            Row(_("Territory"), str(TERRITORIES.get(row.territory, row.territory))),
+            Row(_("Territory"), words.word("territory", row.territory)),
             Row(_("Term in days"), str(row.term_days)),
             Row(_("Volume"), f"{row.volume:,}"),
             Row(_("Passing on"), look.yes_no(row.redistribution)),

@@ -121,6 +121,8 @@ def _ways_out(error: DomainError) -> tuple[Link, ...]:
         return (Link(_("Enter your organisation"), "/organisation"),)
     if error.extra.get("reason") == "capacity":
         return (Link(_("Ask the venue for the capacity"), "/organisation"),)
+    if error.extra.get("reason") == "role":
+        return (Link(_("Who gives roles in your organisation"), "/organisation"),)
     if error.code == "supplier-not-sponsored":
         return (Link(_("Sponsorships"), "/sponsorships"),)
     if error.code == "organisation-suspended":

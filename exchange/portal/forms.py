@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core.actors import ORGANISATION_ROLES, VENUE_ROLES
-from core.money import CURRENCIES, MAX_MINOR, Money, MoneyError, parse_minor
+from core.money import CURRENCIES, MAX_MINOR, Money, MoneyError, parse_minor, ungrouped
 from exchange.templatetags.content_words import FORMS, PURPOSES
-from exchange.templatetags.portal import amount_text, chinese, countries
+from exchange.templatetags.countries import chinese
+from exchange.templatetags.portal import amount_text, countries
 from exchange.templatetags.trading_words import (
     ACTS,
     CAPACITIES,
@@ -33,8 +34,6 @@ MOST_COUNT = 10**12
 # No book of the venue has a line outside these days, and no time zone carries them out of range.
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 PERCENT = re.compile(r"[0-9]{1,3}(\.[0-9]{1,2})?")
-# Commas part groups of three digits; anywhere else one may stand for a decimal point.
-GROUPED = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?")
 
 
 class KeyedForm(forms.Form):
@@ -79,25 +78,23 @@ class MoneyForm(KeyedForm):
                 cleaned[name] = None
                 continue
             try:
-                cleaned[name] = parse_minor(_ungrouped(text), self.currency)
+                cleaned[name] = parse_minor(ungrouped(text), self.currency)
             except MoneyError:
-                self.add_error(name, _bad_amount(self.currency))
+                self.add_error(name, bad_amount(self.currency))
                 continue
             if not 0 <= cleaned[name] <= MAX_MINOR:
-                self.add_error(name, _bad_amount(self.currency))
+                self.add_error(name, bad_amount(self.currency))
         return cleaned
 
 
-def _ungrouped(text: str) -> str:
-    text = text.replace("，", ",")
-    return text.replace(",", "") if GROUPED.fullmatch(text) else text
-
-
-def _bad_amount(currency: str) -> str:
+def bad_amount(currency: str) -> str:
+    """Return what is wrong with an amount that cannot be read, in the reader's language."""
     decimals = CURRENCIES[currency]
     if not decimals:
-        return _("must be a whole amount, not below zero")
-    return _("must be an amount with at most %(n)s decimals, not below zero") % {"n": decimals}
+        return _("must be a whole amount, not below zero, in the digits 0 to 9")
+    return _(
+        "must be an amount with at most %(n)s decimals, not below zero, in the digits 0 to 9"
+    ) % {"n": decimals}
 
 
 class OrderForm(KeyedForm):

@@ -37,6 +37,7 @@ from exchange.selectors.names import NamedEvents
 from exchange.selectors.refusals import Reason, ToldRefusal
 from exchange.services.conclusion import ANSWER_HOURS
 from exchange.templatetags import laws, words
+from exchange.templatetags.portal import amount_text, unit
 from exchange.templatetags.reasons import told_reason
 
 DAY_SECONDS = 86_400
@@ -162,6 +163,12 @@ def price(plan: Any) -> Price:
     """Return what a plan costs."""
     amount = None if plan.price_minor is None else Money(plan.price_minor, plan.currency)
     return Price(plan.kind, amount, plan.per_count, plan.unit, plan.period_days)
+
+
+def price_text(plan: Any) -> str:
+    """Return what a plan costs and what for, as plain text; "" while that is negotiated."""
+    found = price(plan)
+    return f"{amount_text(found.amount)} {unit(found)}".strip() if found.amount else ""
 
 
 def plan_card(plan: Any, *, order_url: str = "", why_not: str = "") -> PlanCard:

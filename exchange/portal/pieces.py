@@ -306,7 +306,7 @@ class FileLink:
     """`parts/_file.html`, as `file`: name, type, size, digest; without an address no download.
 
     `url` is the file itself; a `post_url` makes a link to it first, and is a button of a form.
-    `note` says what more is known of it.
+    `note` says what more is known of it; `remove` takes it away where the reader may.
     """
 
     name: str
@@ -317,6 +317,7 @@ class FileLink:
     at: datetime | None = None
     post_url: str = ""
     note: str = ""
+    remove: Action | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,11 @@ urlpatterns = [
         for name in SECTIONS
     ),
     path("versions/<uuid:version_id>/files", drafts.upload, name="release_file"),
+    path(
+        "versions/<uuid:version_id>/files/<uuid:release_id>/remove",
+        drafts.remove_file,
+        name="remove_release",
+    ),
     path("versions/<uuid:version_id>/sign", versions.sign, name="sign_declaration"),
     path(
         "versions/<uuid:version_id>/declarations/<uuid:declaration_id>/withdraw",

@@ -16,7 +16,7 @@ from compliance.statements import Statement, Template
 from exchange.portal.forms import KeyedForm, day_field
 from exchange.services.handing_in import Upload
 from exchange.templatetags.content_words import RIGHT_KINDS
-from exchange.templatetags.portal import chinese
+from exchange.templatetags.countries import chinese
 
 NO_SUCH_NUMBER = gettext_noop("No active organisation of the venue has this number.")
 

@@ -31,7 +31,8 @@ from exchange.portal.vendor_forms import DeclarationForm, EvidenceForm, ReleaseF
 from exchange.selectors.vendor import VersionSheet, version_sheet
 from exchange.services.handing_in import give_filed_evidence
 from exchange.templatetags import verbs
-from exchange.templatetags.portal import chinese, moment_text
+from exchange.templatetags.countries import chinese
+from exchange.templatetags.portal import moment_text
 from listings import services as listings
 from listings.errors import VersionIncomplete
 from listings.states import IN_THE_MAKING, ON_THE_MARKET

@@ -5,6 +5,7 @@
 
 from exchange.templatetags import content_words, trading_words
 from exchange.templatetags.content_words import Words
+from exchange.templatetags.countries import PROVINCES, country
 
 WORDS: dict[str, Words] = {
     "price_reason": trading_words.PRICE_REASONS,
@@ -61,6 +62,25 @@ WORDS: dict[str, Words] = {
 }
 
 
+def region(text: str) -> str:
+    """Return the name of a region by its code, else the text itself.
+
+    Codes are those of the territories (CN-SH), of ISO 3166 (DE, US-CA) and of GB/T 2260 (CN-31);
+    what the name alone does not tell again is kept beside it: 上海 (CN-31).
+    """
+    known = WORDS["territory"].get(text)
+    if known is not None:
+        return str(known)
+    head, _dash, tail = text.partition("-")
+    letters = PROVINCES.get(tail[:2]) if head == "CN" and tail.isdigit() else None
+    name = str(WORDS["territory"][letters]) if letters else country(head)
+    if name == head:
+        return text
+    return f"{name} ({text})" if tail else name
+
+
 def word(kind: str, code: str) -> str:
     """Return the word for `code` of `kind`, or the code itself where there is none."""
+    if kind == "territory":
+        return region(code)
     return str(WORDS[kind].get(code, code))

@@ -187,6 +187,17 @@ def publish_release(request: Any, body: dict[str, Any], version_id: UUID) -> Any
     )
 
 
+@endpoint(
+    "POST",
+    "releases/<uuid:release_id>/remove",
+    summary="Remove a file from a draft",
+    status=204,
+)
+def remove_release(request: Any, body: Any, release_id: UUID) -> None:
+    """Take a file out of your draft; the hash of what you sign changes with it."""
+    services.remove_release(release_id=release_id, actor=request.member, at=request.at)
+
+
 @endpoint("GET", "releases/<uuid:release_id>/file", summary="The file of your release")
 def read_release_file(request: Any, body: Any, release_id: UUID) -> FileResponse:
     """Return the bytes of a file of a version that you offer or supply."""

@@ -87,6 +87,19 @@ def releasing(world: World) -> Ask:
     return Ask(world.vendor, {"version_id": world.draft.pk}, body)
 
 
+def removing(world: World) -> Ask:
+    file = offers.file_of(world.vendor, world.at, b"level\n8.8\n")
+    made = listings.publish_release(
+        version_id=world.draft.pk,
+        kind="data",
+        file_id=file.pk,
+        note="",
+        actor=world.vendor,
+        at=world.at,
+    )
+    return Ask(world.vendor, {"release_id": made.pk})
+
+
 def right(world: World) -> Ask:
     return Ask(world.vendor, {"rights_record_id": desk.rights(world.vendor, world.at)[0]})
 
@@ -229,6 +242,7 @@ OWNED: dict[str, Callable[[World], Ask]] = {
     "abandon_version": version,
     "delist_version": lambda w: Ask(w.vendor, {"version_id": w.market.version.pk}, NO_BODY),
     "publish_release": releasing,
+    "remove_release": removing,
     "read_release_file": lambda w: Ask(w.vendor, {"release_id": w.draft.releases.latest("id").pk}),
     "read_right": right,
     "withdraw_right": right,
