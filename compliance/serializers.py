@@ -498,6 +498,7 @@ class ReviewPageOut(Output):
     questions = QuestionLineOut(many=True)
     declaration = DeclarationLineOut(allow_null=True)
     evidence = EvidenceLineOut(many=True)
+    records = PersonalRecordOut(many=True)
     scans = ScanLineOut(many=True)
 
 

@@ -8,11 +8,19 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from compliance.facts import listing_from_document
-from compliance.models import Decision, Declaration, Evidence, Review, ScanReport
+from compliance.models import (
+    Decision,
+    Declaration,
+    Evidence,
+    PersonalRecord,
+    Review,
+    ScanReport,
+)
 from compliance.rules import Finding, Source, run_attestations
 from compliance.selectors.checklists import compiled
 from compliance.selectors.decisions import VersionFindings, version_findings
 from compliance.selectors.declarations import standing_declaration
+from compliance.selectors.personal import records_of_version
 from compliance.selectors.scans import version_scans
 from compliance.selectors.verdicts import Attested, yes_or_no
 from compliance.states import OPEN_REVIEW, REVIEW
@@ -110,6 +118,7 @@ class ReviewPage:
     questions: tuple[QuestionLine, ...]
     declaration: DeclarationLine | None
     evidence: tuple[EvidenceLine, ...]
+    records: tuple[PersonalRecord, ...]
     scans: tuple[ScanLine, ...]
     events: tuple[Event, ...]
 
@@ -186,6 +195,7 @@ def review_page(review_id: UUID, *, reader: Member, at: datetime, language: str)
         questions=question_lines(review, at, language),
         declaration=_declaration_line(standing_declaration(version, at)),
         evidence=evidence_lines(version.pk),
+        records=tuple(records_of_version(version.pk, reader).order_by("kind", "-pk")),
         scans=tuple(map(_scan_line, version_scans(version.pk))),
         events=tuple(timeline([version.pk, review.pk])[:500]),
     )

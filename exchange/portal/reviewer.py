@@ -24,6 +24,7 @@ from exchange.portal.pages.review import (
     ReviewPage,
 )
 from exchange.portal.pieces import Action, EmptyState, Link, Row, Section
+from exchange.portal.record_words import record_row
 from exchange.templatetags.portal import words_of
 
 # Working days that a review may take.
@@ -139,6 +140,7 @@ def review(request: Any, review_id: UUID) -> HttpResponse:
             EvidenceRow(line.key, "", line.given_at, line.state, line.note)
             for line in found.evidence
         ),
+        records=tuple(record_row(row, request.at) for row in found.records),
         proposal=proposal,
         actions=_actions(found),
         may_not=_(found.why_not) if found.why_not else "",

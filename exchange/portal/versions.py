@@ -21,6 +21,7 @@ from exchange.portal.drafts import files_of, missing_links, right_label, steps_o
 from exchange.portal.edge import act, language, page, said, send, show, told
 from exchange.portal.pages.vendor import DeclarationShown, EvidenceShown, VersionPage
 from exchange.portal.pieces import Action, Finding, Link, Row, Section
+from exchange.portal.record_words import RECORDS, record_row
 from exchange.portal.vendor_forms import DeclarationForm, EvidenceForm, ReleaseForm, upload_of
 from exchange.selectors.vendor import VersionSheet, version_sheet
 from exchange.services.handing_in import give_filed_evidence
@@ -184,8 +185,17 @@ def _version(request: Any, version_id: UUID, *, status: int = 200, **bound: Any)
         declaration=_declaration(request, sheet, mine=mine) if open_ else None,
         declared=_declared(sheet),
         withdraw_declaration=_withdraw(request, sheet, base) if mine else None,
+        records=tuple(record_row(row, request.at) for row in sheet.records),
+        records_url=RECORDS if lists and open_ and _about_persons(sheet) else "",
     )
     return show(request, "version.html", shown, status=status, **forms)
+
+
+def _about_persons(sheet: VersionSheet) -> bool:
+    """Return whether the version says or shows that it is about persons."""
+    content = sheet.version.content
+    classes = {one.get("data_class") for one in content.get("sources") or ()}
+    return (content.get("personal") or {}).get("contains") is True or "personal" in classes
 
 
 def _forms(

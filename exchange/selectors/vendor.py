@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, Max, OuterRef, QuerySet
 
-from compliance.models import Clearance, Declaration, ScanReport
+from compliance.models import Clearance, Declaration, PersonalRecord, ScanReport
 from compliance.rules import EvidenceKind
 from compliance.selectors import (
     EvidenceLine,
@@ -16,6 +16,7 @@ from compliance.selectors import (
     evidence_kinds,
     evidence_lines,
     gathered,
+    records_of_version,
     version_findings,
     version_scans,
 )
@@ -57,6 +58,7 @@ class VersionSheet:
     rights: tuple[RightsRecord, ...]
     others: tuple[Version, ...]
     under_way: int
+    records: tuple[PersonalRecord, ...]
 
 
 def version_sheet(version_id: UUID, member: Member, at: datetime, language: str) -> VersionSheet:
@@ -87,6 +89,7 @@ def version_sheet(version_id: UUID, member: Member, at: datetime, language: str)
         rights=tuple(rights.select_related("holder").order_by("kind", "pk")),
         others=tuple(others.defer("content").order_by("-number")[:20]),
         under_way=Trade.objects.filter(version=version, state__in=UNDER_WAY).count(),
+        records=tuple(records_of_version(version.pk, member).order_by("kind", "-pk")),
     )
 
 

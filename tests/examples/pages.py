@@ -16,6 +16,7 @@ from tests.examples.owned import (
     of_trade,
 )
 from tests.examples.people import capacity, decided, invited, newcomer
+from tests.examples.persons import CLAIM_FIELDS, assessment_fields, basis_fields, consented
 from tests.examples.rules import review
 from tests.examples.trading import (
     accepting_deletion,
@@ -141,6 +142,7 @@ INVITATION = {"email": "guest@example.com", "roles": ["viewer"], "signing_limit"
 DECIDED, DELETION = "applications/<uuid:organisation_id>", "deletions/<uuid:deletion_id>"
 ORDER, TRADE, DEMANDS = "orders/<uuid:order_id>", "trades/<uuid:trade_id>", "demands"
 VERSION, REVIEW = "versions/<uuid:version_id>", "reviews/<uuid:review_id>"
+RECORD = "personal-records/<uuid:record_id>"
 
 # What is posted to a route with the fields that its page has; each is accepted as it stands.
 POSTED: dict[str, Example] = {
@@ -183,6 +185,14 @@ POSTED: dict[str, Example] = {
     f"{DEMANDS}/<uuid:demand_id>/close": lambda w: Posted(w.buyer, {"demand_id": demand(w).pk}),
     f"{DEMANDS}/<uuid:demand_id>/quotes": _answering,
     f"{DEMANDS}/<uuid:demand_id>/pick/<uuid:quote_id>": _picking,
+    "personal-records/new/basis": lambda w: Posted(w.vendor, {}, basis_fields(w)),
+    "personal-records/new/assessment": lambda w: Posted(w.vendor, {}, assessment_fields(w)),
+    "personal-records/new/anonymisation": lambda w: Posted(w.vendor, {}, CLAIM_FIELDS),
+    f"{RECORD}/bind": lambda w: Posted(
+        w.vendor, consented(w).where, {"version": str(w.market.version.pk)}
+    ),
+    f"{RECORD}/narrow": _of(consented, purposes=["research"], reason="as asked"),
+    f"{RECORD}/withdraw": _of(consented, reason="as asked"),
     "organisation/choose": lambda w: Posted(
         w.buyer, {}, {"organisation": str(w.buyer.organisation_id)}
     ),
@@ -205,6 +215,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     "orders": ("side", "after"),
     "trades": ("side", "after"),
     "demands": ("side", "after"),
+    "personal-records": ("after",),
     "statement": ("account", "since", "until"),
     "statement.csv": ("account", "since", "until"),
 }
@@ -219,4 +230,5 @@ def things(world: World) -> dict[str, Any]:
         "trade_id": world.trade.pk,
         "order_id": world.trade.order_id,
         "demand_id": demand(world).pk,
+        "record_id": consented(world).where["record_id"],
     }
