@@ -101,7 +101,7 @@ class VersionNotOpen(DomainError):
 
 
 class BlanketConsent(DomainError):
-    code, title, status = "blanket-consent", _("A blanket consent is none"), 422
+    code, title, status = "blanket-consent", _("A blanket consent is no consent"), 422
     way_out = _(
         "Ask the persons anew, for the purposes and kinds of recipient that they are to say yes "
         "to one by one, and record that (PIPL art. 6, 14 and 23)."
@@ -109,7 +109,7 @@ class BlanketConsent(DomainError):
 
 
 class ForcedConsent(DomainError):
-    code, title, status = "forced-consent", _("A forced consent is none"), 422
+    code, title, status = "forced-consent", _("A forced consent is no consent"), 422
     way_out = _(
         "Offer the service to those who say no as well, ask anew, and record that (PIPL art. 14 "
         "and 16)."
@@ -134,7 +134,7 @@ class GuardianMissing(DomainError):
 
 class PersonsNamed(DomainError):
     code, title, status = "persons-named", _("A record holds nobody's own data"), 422
-    way_out = _("Describe a class of persons, and leave numbers and names of single persons out.")
+    way_out = _("Describe a class of persons; leave the numbers and names of single persons out.")
 
 
 class AlreadyWithdrawn(DomainError):

@@ -625,6 +625,7 @@ class ReviewPageOut(Output):
     questions = QuestionLineOut(many=True)
     declaration = DeclarationLineOut(allow_null=True)
     evidence = EvidenceLineOut(many=True)
+    records = PersonalRecordOut(many=True)
     scans = ScanLineOut(many=True)
     due_at = serializers.DateTimeField()
     assigned = serializers.CharField(help_text="who has the case; empty: nobody")

@@ -56,7 +56,7 @@ class BasisRecord:
 
 @dataclass(frozen=True, slots=True)
 class AnonymisationRecord:
-    """One claim that nobody can be told any more: it counts only if a test bears it out."""
+    """One claim that nobody can be identified any more: it counts only if a test bears it out."""
 
     live: bool
     passed: bool
@@ -87,7 +87,7 @@ class Records:
 
     @property
     def anonymised(self) -> bool:
-        """Whether a test bears out that nobody can be told any more."""
+        """Whether a test bears out that nobody can be identified any more."""
         return any(one.counts for one in self.claims)
 
 
@@ -255,12 +255,12 @@ class ReidentificationTest:
 
     @property
     def passed(self) -> bool:
-        """Whether somebody tried, and nobody was told."""
+        """Whether somebody tried, and nobody was identified."""
         return self.tested_on is not None and self.attempts_count > 0 and not self.failed
 
     @property
     def failed(self) -> bool:
-        """Whether somebody was told."""
+        """Whether somebody was identified."""
         return self.reidentified_count > 0
 
 

@@ -8,7 +8,14 @@ from uuid import UUID
 from compliance.errors import InterestedParty
 from compliance.facts import listing_from_document
 from compliance.gate import inside
-from compliance.models import Decision, Declaration, Evidence, Review, ScanReport
+from compliance.models import (
+    Decision,
+    Declaration,
+    Evidence,
+    PersonalRecord,
+    Review,
+    ScanReport,
+)
 from compliance.rules import Finding, Source, run_attestations
 from compliance.selectors.checklists import compiled
 from compliance.selectors.decisions import VersionFindings, version_findings
@@ -24,6 +31,7 @@ from compliance.selectors.desk import (
     review_notes,
     stand_ins,
 )
+from compliance.selectors.personal import records_of_version
 from compliance.selectors.scans import version_scans
 from compliance.selectors.verdicts import Attested, yes_or_no
 from compliance.states import REVIEW
@@ -123,6 +131,7 @@ class ReviewPage:
     questions: tuple[QuestionLine, ...]
     declaration: DeclarationLine | None
     evidence: tuple[EvidenceLine, ...]
+    records: tuple[PersonalRecord, ...]
     scans: tuple[ScanLine, ...]
     events: tuple[Event, ...]
     due_at: datetime
@@ -197,6 +206,7 @@ def review_page(review_id: UUID, *, reader: Member, at: datetime, language: str)
         questions=question_lines(review, at, language),
         declaration=_declaration_line(standing_declaration(version, at)),
         evidence=evidence_lines(version.pk),
+        records=tuple(records_of_version(version.pk, reader).order_by("kind", "-pk")),
         scans=tuple(map(_scan_line, version_scans(version.pk))),
         events=tuple(timeline([version.pk, review.pk])[:500]),
         due_at=review.due_at,

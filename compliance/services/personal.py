@@ -107,10 +107,10 @@ def record_anonymisation(
     actor: Member,
     at: datetime,
 ) -> PersonalRecord:
-    """Record the claim that nobody can be told any more, with the test that bears it out.
+    """Record the claim that nobody can be identified any more, with the test that bears it out.
 
-    A claim without a test, or with one that told somebody, is kept and does not count. One with a
-    test counts for a year from the day of the test.
+    A claim without a test, or with one that identified somebody, is kept and does not count. One
+    with a test counts for a year from the day of the test.
 
     Raises:
         Malformed: the test lies in the future or too far back, or is half told.
@@ -124,7 +124,7 @@ def record_anonymisation(
         not_later("test.tested_on", test["tested_on"], at)
         checked_texts(test, "tested_by", "method", at="test.")
         if test["reidentified_count"] > test["attempts_count"]:
-            text = _("more were told than were tried")
+            text = _("more persons than attempts")
             raise Malformed(fields={"test.reidentified_count": [text]})
         tested = datetime.combine(test["tested_on"], time(), tzinfo=CHINA)
         until = tested + timedelta(days=TEST_DAYS)

@@ -297,9 +297,8 @@ def said(zh: str, en: str) -> str:
     return (zh or en) if language() == "zh" else (en or zh)
 
 
-def shell_of(request: Any) -> Shell:
-    """Return what is around the page for whoever reads it."""
-    member: Member = getattr(request, "member", NOBODY)
+def _menu(member: Member) -> list[Link]:
+    """Return where a member's work is, by its roles and capacities."""
     menu: list[Link] = []
     if member.is_venue:
         menu = _venue_menu(member)
@@ -307,6 +306,13 @@ def shell_of(request: Any) -> Shell:
         menu = _organisation_menu(member)
     elif member.user_id is not None:
         menu.append(Link(_("Your organisation"), "/organisation"))
+    return menu
+
+
+def shell_of(request: Any) -> Shell:
+    """Return what is around the page for whoever reads it."""
+    member: Member = getattr(request, "member", NOBODY)
+    menu = _menu(member)
     for place, link in enumerate(menu):
         if request.path.startswith(link.url):
             menu[place] = Link(link.label, link.url, current=True)
@@ -336,6 +342,8 @@ def _organisation_menu(member: Member) -> list[Link]:
         menu.append(Link(_("Products"), "/products"))
     if member.capacities & {"vendor", "supplier"}:
         menu.append(Link(_("Rights"), "/rights"))
+    if member.capacities & {"vendor", "supplier", "trustee"}:
+        menu.append(Link(_("Personal data"), "/personal-records"))
     # A vendor finds them beside the rights: its menu is long enough.
     if "supplier" in member.capacities and "vendor" not in member.capacities:
         menu.append(Link(_("Sponsorships"), "/sponsorships"))

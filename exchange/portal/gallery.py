@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from exchange.portal.examples import public, review, trading, vendor, venue, vessel_calls
+from exchange.portal.examples import persons, public, review, trading, vendor, venue, vessel_calls
 from exchange.portal.examples.vessel_calls import AT, HERE, say
 from exchange.portal.forms import CodeForm, FeesForm
 from exchange.portal.pieces import Link, Progress, Shell
@@ -73,6 +73,10 @@ PAGES: dict[str, tuple[str, Contents]] = {
     "rights-empty": ("rights.html", vendor.rights_empty),
     "sponsorships": ("sponsorships.html", vendor.sponsorships),
     "sponsorships-empty": ("sponsorships.html", vendor.sponsorships_empty),
+    "records": ("personal_records.html", persons.records),
+    "records-empty": ("personal_records.html", persons.records_empty),
+    "record-new": ("personal_record_new.html", persons.new_record),
+    "record": ("personal_record.html", persons.record),
     "version-listed": ("version.html", lambda: {"page": vendor.listed()}),
     "queue": ("queue.html", lambda: {"page": review.queue()}),
     "queue-empty": ("queue.html", lambda: {"page": review.queue_empty()}),

@@ -36,6 +36,7 @@ from exchange.portal.pages.review import (
     ReviewPage,
 )
 from exchange.portal.pieces import Action, EmptyState, Link, Row, Section
+from exchange.portal.record_words import record_row
 from exchange.templatetags import words
 from exchange.templatetags.portal import words_of
 
@@ -147,6 +148,7 @@ def _review(request: Any, review_id: UUID, **bound: Any) -> HttpResponse:
         if found.compared_with
         else "",
         proposal=_proposal(found),
+        records=tuple(record_row(row, request.at) for row in found.records),
         actions=_actions(found),
         may_not=_may_not(found) if open_ else "",
         checklist=found.findings.checklist_code,

@@ -14,6 +14,7 @@ from exchange.portal import (
     members,
     money,
     public,
+    records,
     reviewer,
     rights,
     sponsorships,
@@ -33,6 +34,7 @@ _TRADE_VERBS = ("accept", "dispute", "refund")
 _ORGANISATION_VERBS = ("verify", "refuse", "suspend", "reinstate", "close")
 _CAPACITY_VERBS = ("admit", "refuse", "suspend", "reinstate", "withdraw")
 _APPLICATION = "applications/<uuid:organisation_id>"
+_RECORD = "personal-records/<uuid:record_id>"
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -84,6 +86,12 @@ urlpatterns = [
         )
         for verb in sponsorships.VERBS
     ),
+    path("personal-records", records.records, name="personal_records"),
+    *(path(f"personal-records/new/{kind}", records.new, {"kind": kind}) for kind in records.KINDS),
+    path(_RECORD, records.record, name="personal_record"),
+    path(f"{_RECORD}/bind", records.bind, name="bind_record"),
+    path(f"{_RECORD}/narrow", records.narrow, name="narrow_record"),
+    path(f"{_RECORD}/withdraw", records.withdraw, name="withdraw_record"),
     path("reviews", reviewer.queue, name="reviews"),
     path("reviews/<uuid:review_id>", reviewer.review, name="review"),
     *(

@@ -27,6 +27,7 @@ from exchange.portal.pages.vendor import (
     VersionPage,
 )
 from exchange.portal.pieces import Action, Finding, Link, Row, Section
+from exchange.portal.record_words import RECORDS, record_row
 from exchange.portal.vendor_forms import DeclarationForm, EvidenceForm, ReleaseForm, upload_of
 from exchange.selectors.vendor import VersionSheet, version_sheet
 from exchange.services.handing_in import give_filed_evidence
@@ -195,6 +196,8 @@ def _version(request: Any, version_id: UUID, *, status: int = 200, **bound: Any)
         withdraw_declaration=_withdraw(request, sheet, base) if mine else None,
         return_note=_return_note(sheet) if found.state == "DRAFT" else "",
         notes=tuple(VendorNote(one.text, one.at) for one in sheet.notes),
+        records=tuple(record_row(row, request.at) for row in sheet.records),
+        records_url=RECORDS if lists and open_ and _about_persons(sheet) else "",
     )
     return show(request, "version.html", shown, status=status, **forms)
 
@@ -206,6 +209,13 @@ def _return_note(sheet: VersionSheet) -> str:
         if event.verb in ("return", "submit"):
             returned = event.reason if event.verb == "return" else ""
     return returned
+
+
+def _about_persons(sheet: VersionSheet) -> bool:
+    """Return whether the version says or shows that it is about persons."""
+    content = sheet.version.content
+    classes = {one.get("data_class") for one in content.get("sources") or ()}
+    return (content.get("personal") or {}).get("contains") is True or "personal" in classes
 
 
 def _forms(

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, Max, OuterRef, QuerySet
 
-from compliance.models import Clearance, Declaration, ReviewNote, ScanReport
+from compliance.models import Clearance, Declaration, PersonalRecord, ReviewNote, ScanReport
 from compliance.rules import EvidenceKind
 from compliance.selectors import (
     EvidenceLine,
@@ -17,6 +17,7 @@ from compliance.selectors import (
     evidence_lines,
     gathered,
     notes_to_vendor,
+    records_of_version,
     version_findings,
     version_scans,
 )
@@ -60,6 +61,7 @@ class VersionSheet:
     others: tuple[Version, ...]
     under_way: int
     notes: tuple[ReviewNote, ...]
+    records: tuple[PersonalRecord, ...]
 
 
 def version_sheet(version_id: UUID, member: Member, at: datetime, language: str) -> VersionSheet:
@@ -91,6 +93,7 @@ def version_sheet(version_id: UUID, member: Member, at: datetime, language: str)
         others=tuple(others.defer("content").order_by("-number")[:20]),
         notes=tuple(notes_to_vendor(version.pk, member).order_by("-at", "-pk")[:NOTES_SHOWN]),
         under_way=Trade.objects.filter(version=version, state__in=UNDER_WAY).count(),
+        records=tuple(records_of_version(version.pk, member).order_by("kind", "-pk")),
     )
 
 

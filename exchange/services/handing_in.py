@@ -3,13 +3,14 @@
 The ground keeps files, the apps above name them: here a person does both in one act.
 """
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from uuid import UUID
 
 from compliance import services as compliance
-from compliance.models import Evidence
+from compliance.models import Evidence, PersonalRecord
 from core.actors import Member
 from core.service import service
 from listings import services as listings
@@ -101,6 +102,35 @@ def give_filed_evidence(
         actor=actor,
         at=at,
     )
+
+
+@service(may="record")
+def record_on_persons(
+    *,
+    kind: str,
+    terms: Mapping[str, Any],
+    file: Upload | None,
+    basis: Mapping[str, Any],
+    version_ids: Collection[UUID],
+    actor: Member,
+    at: datetime,
+) -> PersonalRecord:
+    """Record a basis, an assessment or a claim with its file; refused as its own service is.
+
+    `basis` is what only a basis has beside its terms: trustee, former record, and its end.
+    """
+    common: dict[str, Any] = {
+        "terms": terms,
+        "file_id": _kept(file, actor=actor, at=at),
+        "version_ids": version_ids,
+        "actor": actor,
+        "at": at,
+    }
+    if kind == "basis":
+        return compliance.record_basis(**common, **basis)
+    if kind == "assessment":
+        return compliance.record_assessment(**common)
+    return compliance.record_anonymisation(**common)
 
 
 def _kept(file: Upload | None, *, actor: Member, at: datetime) -> UUID | None:

@@ -300,3 +300,55 @@ SHORTLIST_REASONS: Words = {
     "negotiated": _("its price can be negotiated"),
     "standing-offer": _("it can be ordered at once"),
 }
+# The seven bases of PIPL art. 13(1).
+PROCESSING_BASES: Words = {
+    "consent": _("Consent of the persons (1)"),
+    "contract": _("Contract with the persons, or staff matters (2)"),
+    "statutory_duty": _("Duty by law (3)"),
+    "emergency": _("Public-health emergency, or to save life or property (4)"),
+    "public_interest": _("News and supervision in the public interest (5)"),
+    "disclosed": _("Made public by the persons, or lawfully (6)"),
+    "other_law": _("Another provision of law (7)"),
+}
+CONSENT_CHANNELS: Words = {
+    "app": _("In an app"),
+    "website": _("On a website"),
+    "paper": _("On paper"),
+    "counter": _("At a counter"),
+    "telephone": _("By telephone"),
+    "other": _("Otherwise"),
+}
+RISKS: Words = {"low": _("Low"), "medium": _("Medium"), "high": _("High")}
+ANONYMISATIONS: Words = {
+    "aggregation": _("Aggregation"),
+    "generalisation": _("Generalisation"),
+    "suppression": _("Suppression"),
+    "k_anonymity": _("k-anonymity"),
+    "differential_privacy": _("Differential privacy"),
+    "synthetic": _("Synthetic data"),
+    "other": _("Another method"),
+}
+RECORD_KINDS: Words = {
+    "basis": _("Consent or other basis"),
+    "assessment": _("Impact assessment"),
+    "anonymisation": _("Anonymisation claim"),
+}
+NEW_RECORDS: Words = {
+    "basis": _("Record a consent or basis"),
+    "assessment": _("Record an impact assessment"),
+    "anonymisation": _("Record an anonymisation claim"),
+}
+WHY_RECORDS: Words = {
+    "basis": _(
+        "Per purpose and kind of recipient, and of a class of persons: nobody's own data are kept. "
+        "A consent to everything, or one that nobody could refuse, is none and is not recorded."
+    ),
+    "assessment": _(
+        "It has to be made before data are provided to others (PIPL art. 55 and 56), and its "
+        "report is kept for three years."
+    ),
+    "anonymisation": _(
+        "How it was made sure that nobody can be identified any more, and the test that bears it "
+        "out. Without a test the claim is kept and does not count."
+    ),
+}

@@ -59,6 +59,13 @@ WORDS: dict[str, Words] = {
     "fact_origin": trading_words.ORIGINS_OF_FACTS,
     "ledger": trading_words.LEDGER,
     "territory": trading_words.TERRITORIES,
+    "processing_basis": trading_words.PROCESSING_BASES,
+    "consent_channel": trading_words.CONSENT_CHANNELS,
+    "risk": trading_words.RISKS,
+    "anonymisation": trading_words.ANONYMISATIONS,
+    "record_kind": trading_words.RECORD_KINDS,
+    "new_record": trading_words.NEW_RECORDS,
+    "why_record": trading_words.WHY_RECORDS,
 }
 
 

@@ -21,6 +21,7 @@ from tests.examples.owned import (
     token,
 )
 from tests.examples.people import capacity, decided, invited, newcomer
+from tests.examples.persons import CLAIM_FIELDS, assessment_fields, basis_fields, consented
 from tests.examples.rules import absence, handing, leaving, noting, review
 from tests.examples.trading import (
     accepting_deletion,
@@ -167,6 +168,7 @@ INVITATION = {"email": "guest@example.com", "roles": ["viewer"], "signing_limit"
 DECIDED, DELETION = "applications/<uuid:organisation_id>", "deletions/<uuid:deletion_id>"
 ORDER, TRADE, DEMANDS = "orders/<uuid:order_id>", "trades/<uuid:trade_id>", "demands"
 VERSION, REVIEW = "versions/<uuid:version_id>", "reviews/<uuid:review_id>"
+RECORD = "personal-records/<uuid:record_id>"
 
 # What is posted to a route with the fields that its page has; each is accepted as it stands.
 POSTED: dict[str, Example] = {
@@ -224,6 +226,14 @@ POSTED: dict[str, Example] = {
         f"sponsorships/<uuid:sponsorship_id>/{verb}": _of(_sponsored(side))
         for verb, side in (("accept", "supplier"), ("decline", "supplier"), ("withdraw", "vendor"))
     },
+    "personal-records/new/basis": lambda w: Posted(w.vendor, {}, basis_fields(w)),
+    "personal-records/new/assessment": lambda w: Posted(w.vendor, {}, assessment_fields(w)),
+    "personal-records/new/anonymisation": lambda w: Posted(w.vendor, {}, CLAIM_FIELDS),
+    f"{RECORD}/bind": lambda w: Posted(
+        w.vendor, consented(w).where, {"version": str(w.market.version.pk)}
+    ),
+    f"{RECORD}/narrow": _of(consented, purposes=["research"], reason="as asked"),
+    f"{RECORD}/withdraw": _of(consented, reason="as asked"),
     "organisation/choose": lambda w: Posted(
         w.buyer, {}, {"organisation": str(w.buyer.organisation_id)}
     ),
@@ -253,6 +263,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     "orders": ("side", "after"),
     "trades": ("side", "after"),
     "demands": ("side", "after"),
+    "personal-records": ("after",),
     "statement": ("account", "since", "until"),
     "statement.csv": ("account", "since", "until"),
 }
@@ -267,4 +278,5 @@ def things(world: World) -> dict[str, Any]:
         "trade_id": world.trade.pk,
         "order_id": world.trade.order_id,
         "demand_id": demand(world).pk,
+        "record_id": consented(world).where["record_id"],
     }

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from core.canonical import plain
 from tests.compliance import records
 from tests.examples.world import Ask, World
@@ -50,6 +52,33 @@ def binding(world: World) -> Ask:
     made = records.record_consent(world.vendor, world.at)
     return Ask(world.vendor, {"record_id": made.pk}, {"version_id": str(world.draft.pk)})
 
+
+def basis_fields(world: World) -> dict[str, Any]:
+    """What the form of a consent says."""
+    said = records.consent(world.at)
+    days = ("obtained_from", "obtained_until")
+    answers = ("separate", "minors", "refused_without", "in_duty")
+    return {
+        **{name: said[name] for name in said if name not in ("counts", "guardian")},
+        **{name: said[name].isoformat() for name in days},
+        **{name: "yes" if said[name] else "no" for name in answers},
+        "valid_until": (world.at + timedelta(days=300)).date().isoformat(),
+    }
+
+
+def assessment_fields(world: World) -> dict[str, Any]:
+    """What the form of an assessment says, its report included."""
+    return {
+        "assessed_on": (world.at.date() - timedelta(days=2)).isoformat(),
+        "scope": "members' purchases",
+        "purposes": ["research"],
+        "risk": "low",
+        "measures": "contract, encryption",
+        "file": SimpleUploadedFile("report.pdf", b"%PDF-1.7 report", "application/pdf"),
+    }
+
+
+CLAIM_FIELDS = {"method": "aggregation", "description": "sums of fifty"}
 
 PERSONS: dict[str, Callable[[World], Ask]] = {
     "record_basis": recording_consent,

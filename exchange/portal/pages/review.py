@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from exchange.portal.pages.records import RecordRow
 from exchange.portal.pieces import (
     Action,
     Deadline,
@@ -171,6 +172,7 @@ class ReviewPage:
     findings: tuple[Finding, ...]
     facts: tuple[Section, ...]
     evidence: tuple[EvidenceRow, ...]
+    records: tuple[RecordRow, ...] = ()
     differences: tuple[Difference, ...] = ()
     compared_with: str = ""
     proposal: Proposal | None = None

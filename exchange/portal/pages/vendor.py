@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from exchange.portal.pages.public import PlanCard, Price
+from exchange.portal.pages.records import RecordRow
 from exchange.portal.pieces import (
     Action,
     ClearanceBadge,
@@ -107,7 +108,8 @@ class VersionPage:
 
     `missing` are what a draft still needs, each with the place to fill it in. `declaration` is the
     text to be signed, `declared` the one in force. With the page come the forms `sign`, `evidence`
-    and `upload`, each where this reader may use it.
+    and `upload`, each where this reader may use it. `records` are those on persons it rests on;
+    `records_url` is where its vendor makes them.
 
     `findings` come worst first. `screened_at` None has not been screened. `scan` shows while the
     sample is scanned; `refresh_url` renews the findings while screening runs ("" otherwise).
@@ -146,6 +148,8 @@ class VersionPage:
     declared: Section | None = None
     withdraw_declaration: Action | None = None
     notes: tuple[VendorNote, ...] = ()
+    records: tuple[RecordRow, ...] = ()
+    records_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
