@@ -8,14 +8,21 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from compliance.facts import listing_from_document
-from compliance.models import Decision, Declaration, Evidence, Review, ScanReport
+from compliance.models import (
+    Clearance,
+    Decision,
+    Declaration,
+    Evidence,
+    Review,
+    ScanReport,
+)
 from compliance.rules import Finding, Source, run_attestations
 from compliance.selectors.checklists import compiled
 from compliance.selectors.decisions import VersionFindings, version_findings
 from compliance.selectors.declarations import standing_declaration
 from compliance.selectors.scans import version_scans
 from compliance.selectors.verdicts import Attested, yes_or_no
-from compliance.states import OPEN_REVIEW, REVIEW
+from compliance.states import OPEN_REVIEW, REVIEW, ReviewState
 from core.actors import Member, why_not
 from core.errors import Forbidden, NotFound
 from core.models import Event, Membership
@@ -236,6 +243,13 @@ def closed_to(review: Review, reader: Member) -> str:
     if review.needs_senior and not (senior or review.maker_senior):
         return "senior-reviewer-needed"
     return ""
+
+
+def decided_at(version: Version, clearance: Clearance) -> datetime:
+    """Return when people last decided to admit a version; else when its clearance began."""
+    rows = Review.objects.filter(version=version, state=ReviewState.DECIDED, proposal="approve")
+    last = rows.order_by("-decided_at").values_list("decided_at", flat=True).first()
+    return last or clearance.valid_from
 
 
 def is_interested(reader: Member, version: Version) -> bool:

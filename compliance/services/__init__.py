@@ -1,6 +1,12 @@
 """What may be done with what is allowed."""
 
 from compliance.services.attestations import attest_venue
+from compliance.services.breaches import (
+    answer_breach,
+    confirm_breach,
+    dismiss_breach,
+    open_breach,
+)
 from compliance.services.checklists import (
     draft_checklist,
     revise_checklist,
@@ -18,7 +24,6 @@ from compliance.services.clearances import (
     suspend_clearance,
 )
 from compliance.services.declarations import (
-    breach_declaration,
     expire_declarations,
     sign_declaration,
     withdraw_declaration,
@@ -30,12 +35,27 @@ from compliance.services.enforcement import (
 )
 from compliance.services.evidence import expire_evidence, give_evidence, withdraw_evidence
 from compliance.services.installation import install_checklist, load_checklist
+from compliance.services.organisation_keys import (
+    check_key,
+    confirm_key,
+    propose_key,
+    refuse_key,
+    revoke_key,
+)
+from compliance.services.outside_signatures import (
+    hand_in_declaration,
+    prepare_declaration,
+)
 from compliance.services.parties import (
     end_clearances_of_organisations,
     resume_clearances_of_capacities,
     resume_clearances_of_organisations,
     suspend_clearances_of_capacities,
     suspend_clearances_of_organisations,
+)
+from compliance.services.reports import (
+    hand_in_report,
+    sign_report,
 )
 from compliance.services.reviews import (
     close_reviews,
@@ -47,10 +67,14 @@ from compliance.services.scans import record_scans, scan_samples
 from compliance.services.screening import rescreen_versions, scan_and_screen, screen_versions
 
 __all__ = [
+    "answer_breach",
     "attest_venue",
-    "breach_declaration",
+    "check_key",
     "close_reviews",
+    "confirm_breach",
+    "confirm_key",
     "confirm_review",
+    "dismiss_breach",
     "draft_checklist",
     "end_clearances_of_organisations",
     "end_clearances_of_rights",
@@ -61,18 +85,25 @@ __all__ = [
     "expire_declarations",
     "expire_evidence",
     "give_evidence",
+    "hand_in_declaration",
+    "hand_in_report",
     "install_checklist",
     "load_checklist",
+    "open_breach",
     "prepare_clearances",
+    "prepare_declaration",
+    "propose_key",
     "propose_review",
     "recall_checklist",
     "record_scans",
+    "refuse_key",
     "reject_review",
     "rescreen_versions",
     "resume_clearance",
     "resume_clearances_of_capacities",
     "resume_clearances_of_organisations",
     "revise_checklist",
+    "revoke_key",
     "run_trials",
     "save_checklist",
     "scan_and_screen",
@@ -80,6 +111,7 @@ __all__ = [
     "schedule_checklist",
     "screen_versions",
     "sign_declaration",
+    "sign_report",
     "suspend_clearance",
     "suspend_clearances_of_capacities",
     "suspend_clearances_of_organisations",

@@ -216,7 +216,8 @@ def send(request: Any, form: Form, verb: Callable[[dict[str, Any]], Any]) -> Sen
 
 def confirm_first(request: Any) -> HttpResponse:
     """Ask who posted a form to prove to be there; what was posted is then done as it was posted."""
-    return suspend_request(request, reverse("account_reauthenticate"))
+    asked: HttpResponse = suspend_request(request, reverse("account_reauthenticate"))
+    return asked
 
 
 def _blame(form: Form, error: DomainError) -> None:
@@ -291,26 +292,7 @@ def said(zh: str, en: str) -> str:
 def shell_of(request: Any) -> Shell:
     """Return what is around the page for whoever reads it."""
     member: Member = getattr(request, "member", NOBODY)
-    menu: list[Link] = []
-    if member.is_venue:
-        if not why_not(member, "review"):
-            menu.append(Link(_("Reviews"), "/reviews"))
-        if not why_not(member, "admit"):
-            menu.append(Link(_("Applications"), "/applications"))
-        menu.append(Link(pgettext("plural", "Trades"), "/trades"))
-    elif member.organisation_id:
-        if "vendor" in member.capacities:
-            menu.append(Link(_("Products"), "/products"))
-        if member.capacities & {"vendor", "supplier"}:
-            menu.append(Link(_("Rights"), "/rights"))
-        if member.capacities & {"vendor", "buyer"}:
-            menu.append(Link(_("Orders"), "/orders"))
-        if member.capacities & {"vendor", "buyer"}:
-            menu.append(Link(_("Demands"), "/demands"))
-        menu.append(Link(pgettext("plural", "Trades"), "/trades"))
-        menu.append(Link(_("Statement"), "/statement"))
-    elif member.user_id is not None:
-        menu.append(Link(_("Your organisation"), "/organisation"))
+    menu = _venue_menu(member) if member.is_venue else _own_menu(member)
     for place, link in enumerate(menu):
         if request.path.startswith(link.url):
             menu[place] = Link(link.label, link.url, current=True)
@@ -321,3 +303,32 @@ def shell_of(request: Any) -> Shell:
         organisation=organisation_name(member.organisation_id, language()),
         menu=tuple(menu),
     )
+
+
+def _venue_menu(member: Member) -> list[Link]:
+    menu: list[Link] = []
+    if not why_not(member, "review"):
+        menu.append(Link(_("Reviews"), "/reviews"))
+        menu.append(Link(_("Cases"), "/breaches"))
+    if not why_not(member, "admit"):
+        menu.append(Link(_("Applications"), "/applications"))
+        menu.append(Link(_("Keys"), "/keys"))
+    menu.append(Link(pgettext("plural", "Trades"), "/trades"))
+    return menu
+
+
+def _own_menu(member: Member) -> list[Link]:
+    if not member.organisation_id:
+        return [Link(_("Your organisation"), "/organisation")] if member.user_id else []
+    every = [
+        ({"vendor"}, Link(_("Products"), "/products")),
+        ({"vendor", "supplier"}, Link(_("Rights"), "/rights")),
+        ({"vendor", "service_provider"}, Link(_("Declarations"), "/declarations")),
+        ({"service_provider"}, Link(_("Reports"), "/reports")),
+        ({"vendor", "buyer"}, Link(_("Orders"), "/orders")),
+        ({"vendor", "buyer"}, Link(_("Demands"), "/demands")),
+    ]
+    menu = [link for capacities, link in every if member.capacities & capacities]
+    menu.append(Link(pgettext("plural", "Trades"), "/trades"))
+    menu.append(Link(_("Statement"), "/statement"))
+    return menu

@@ -8,14 +8,16 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, Max, OuterRef, QuerySet
 
-from compliance.models import Clearance, Declaration, ScanReport
+from compliance.models import Clearance, Declaration, Report, ScanReport
 from compliance.rules import EvidenceKind
 from compliance.selectors import (
     EvidenceLine,
     blocking_counts,
+    declared_at_most,
     evidence_kinds,
     evidence_lines,
     gathered,
+    reports_on,
     version_findings,
     version_scans,
 )
@@ -49,6 +51,7 @@ class VersionSheet:
     declaration: Declaration | None
     asked: Template
     rests_until: datetime | None
+    reports: tuple[Report, ...]
     evidence: tuple[EvidenceLine, ...]
     kinds: dict[str, EvidenceKind]
     scans: tuple[ScanReport, ...]
@@ -78,7 +81,8 @@ def version_sheet(version_id: UUID, member: Member, at: datetime, language: str)
         history=named_events("version", version_id, language),
         declaration=standing_declaration(version, at),
         asked=asked_of(template_at(at), content),
-        rests_until=gathered([version.pk], at)[version.pk].rests_until,
+        rests_until=declared_at_most(gathered([version.pk], at)[version.pk]),
+        reports=tuple(reports_on(version, at)),
         evidence=evidence_lines(version.pk),
         kinds=evidence_kinds(at),
         scans=tuple(version_scans(version.pk)),

@@ -9,7 +9,7 @@ from typing import BinaryIO
 from uuid import UUID
 
 from compliance import services as compliance
-from compliance.models import Evidence
+from compliance.models import Breach, Evidence, Report
 from core.actors import Member
 from core.service import service
 from listings import services as listings
@@ -70,6 +70,7 @@ def give_filed_evidence(
     version_id: UUID,
     key: str,
     file: Upload | None,
+    report_id: UUID | None = None,
     note: str,
     valid_until: datetime | None,
     actor: Member,
@@ -80,8 +81,44 @@ def give_filed_evidence(
         version_id=version_id,
         key=key,
         file_id=_kept(file, actor=actor, at=at),
+        report_id=report_id,
         note=note,
         valid_until=valid_until,
+        actor=actor,
+        at=at,
+    )
+
+
+@service(may="report")
+def hand_in_filed_report(
+    *, product: str, key: str, title: str, file: Upload, actor: Member, at: datetime
+) -> Report:
+    """Hand in a report with its file; refused as `hand_in_report` is."""
+    file_id = _kept(file, actor=actor, at=at)
+    assert file_id is not None
+    return compliance.hand_in_report(
+        product=product, key=key, title=title, file_id=file_id, actor=actor, at=at
+    )
+
+
+@service(may="review")
+def open_filed_breach(
+    *,
+    declaration_id: UUID,
+    statements: list[str],
+    reason: str,
+    evidence: str,
+    file: Upload | None,
+    actor: Member,
+    at: datetime,
+) -> Breach:
+    """Open a case on a declaration with the file it rests on; refused as `open_breach` is."""
+    return compliance.open_breach(
+        declaration_id=declaration_id,
+        statements=statements,
+        reason=reason,
+        evidence=evidence,
+        file_id=_kept(file, actor=actor, at=at),
         actor=actor,
         at=at,
     )
