@@ -117,8 +117,8 @@ def about_report(report_id: UUID, actor: Member, at: datetime) -> Subject:
         Forbidden: the venue does not admit the organisation as a service provider.
 
     """
-    require(actor, "report")
     report = selectors.locked_own_report(report_id, actor)
+    require(actor, "report")
     return Subject(content_hash=report.sha256, asked=template_at(at, "report"), report=report)
 
 

@@ -222,10 +222,9 @@ def test_provider_signs_its_own_report_whole_for_its_file_and_having_proved_to_b
         declared(report, by, at, statements=["report-method"])
     with refused(StepUpNeeded):
         declared(report, replace(by, confirmed_at=None), at)
-    with refused(NotFound):
-        declared(report, provider(at), at)
-    with refused(Forbidden):
-        declared(report, make.vendor(at), at)
+    for other in (provider(at), make.vendor(at)):
+        with refused(NotFound):
+            declared(report, other, at)
     with refused(Forbidden):
         declared(report, replace(by, capacities=frozenset()), at)
 
