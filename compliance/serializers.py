@@ -13,7 +13,16 @@ from compliance.services.consents import BASES, CHANNELS
 from compliance.services.desk import AUDIENCES
 from compliance.services.personal import METHODS, RISKS
 from compliance.services.reviews import PROPOSALS
-from core.serializers import CodeIn, CountIn, DocumentIn, Input, Output, SwitchIn, TextIn
+from core.serializers import (
+    CodeIn,
+    CountIn,
+    DocumentIn,
+    Input,
+    Output,
+    QueryCountIn,
+    SwitchIn,
+    TextIn,
+)
 
 OBJECT = {"type": "object", "additionalProperties": True}
 
@@ -43,8 +52,70 @@ class DeclarationIn(Input):
     valid_until = serializers.DateTimeField()
 
 
+class EndingIn(Input):
+    days = QueryCountIn(min_value=1, max_value=366, default=30)
+
+
+class DocumentToSignIn(DeclarationIn):
+    thumbprint = CodeIn(max_length=43, help_text="of the registered key that will sign it")
+
+
+@extend_schema_field(OBJECT)
+class SignedDocument(DocumentIn):
+    """A document that the venue gave out, as it was given."""
+
+    max_bytes = 64 * 1024
+
+
+class SignedDocumentIn(Input):
+    document = SignedDocument()
+    signature = TextIn(max_length=8192, help_text="a detached JWS, or 64 bytes in base64 or hex")
+
+
+@extend_schema_field(OBJECT)
+class JwkIn(DocumentIn):
+    """A JSON Web Key."""
+
+    max_bytes = 8 * 1024
+
+
+class SigningKeyIn(Input):
+    jwk = JwkIn(required=False, allow_null=True, default=None)
+    certificate = TextIn(max_length=20_000, required=False, allow_blank=True, default="")
+    proof = TextIn(max_length=8192, help_text="signature of the key over the possession text")
+
+
+class KeyCheckIn(Input):
+    note = TextIn(max_length=500)
+
+
+class BreachIn(Input):
+    statements = serializers.ListField(child=CodeIn(), max_length=100, required=False, default=list)
+    reason = TextIn(max_length=4000)
+    evidence = TextIn(max_length=4000)
+    file_id = serializers.UUIDField(required=False, allow_null=True, default=None)
+
+
+class BreachAnswerIn(Input):
+    answer = TextIn(max_length=4000)
+
+
+class BreachDecisionIn(Input):
+    decision = TextIn(max_length=4000)
+
+
+class ReportIn(Input):
+    product = CodeIn(max_length=20, help_text="the code of the product it is on")
+    key = CodeIn(max_length=60, help_text="the kind of evidence that it is")
+    title = TextIn(max_length=200)
+    file_id = serializers.UUIDField(help_text="a file that was handed in")
+
+
 class EvidenceIn(Input):
     key = CodeIn(max_length=60)
+    report_id = serializers.UUIDField(
+        required=False, allow_null=True, default=None, help_text="a service provider's report"
+    )
     file_id = serializers.UUIDField(
         required=False, allow_null=True, default=None, help_text="a file that was handed in"
     )
@@ -273,7 +344,9 @@ class TemplateOut(Output):
 
 class DeclarationOut(Output):
     id = serializers.UUIDField()
-    version_id = serializers.UUIDField()
+    version_id = serializers.UUIDField(allow_null=True)
+    report_id = serializers.UUIDField(allow_null=True)
+    former_id = serializers.UUIDField(allow_null=True, help_text="what it renews")
     organisation_id = serializers.UUIDField()
     content_hash = serializers.CharField()
     template = serializers.CharField()
@@ -291,6 +364,57 @@ class DeclarationOut(Output):
     confirmed_by = serializers.CharField(help_text="password or mfa")
 
 
+class EndingOut(Output):
+    days = serializers.IntegerField()
+    declarations = DeclarationOut(many=True)
+
+
+class DocumentToSignOut(Output):
+    document = DocumentOut()
+    canonical = serializers.CharField(help_text="RFC 8785: sign these bytes, in UTF-8")
+
+
+class SigningKeyOut(Output):
+    id = serializers.UUIDField()
+    organisation_id = serializers.UUIDField()
+    thumbprint = serializers.CharField(help_text="RFC 7638")
+    algorithm = serializers.CharField()
+    jwk = DocumentOut()
+    certificate = serializers.CharField()
+    state = serializers.CharField()
+    proposed_at = serializers.DateTimeField()
+    registered_at = serializers.DateTimeField(allow_null=True)
+    valid_until = serializers.DateTimeField(allow_null=True)
+    ended_at = serializers.DateTimeField(allow_null=True)
+    note = serializers.CharField()
+
+
+class BreachOut(Output):
+    id = serializers.UUIDField()
+    declaration_id = serializers.UUIDField()
+    statements = serializers.ListField(child=serializers.CharField())
+    reason = serializers.CharField()
+    evidence = serializers.CharField()
+    file_id = serializers.UUIDField(allow_null=True)
+    state = serializers.CharField()
+    opened_at = serializers.DateTimeField()
+    answer_until = serializers.DateTimeField()
+    answer = serializers.CharField()
+    answered_at = serializers.DateTimeField(allow_null=True)
+    decision = serializers.CharField()
+    decided_at = serializers.DateTimeField(allow_null=True)
+
+
+class ReportOut(Output):
+    id = serializers.UUIDField()
+    provider_id = serializers.UUIDField()
+    product_id = serializers.UUIDField()
+    key = serializers.CharField()
+    title = serializers.CharField()
+    sha256 = serializers.CharField(help_text="of the file; what the declaration is about")
+    at = serializers.DateTimeField()
+
+
 class SealCheckOut(Output):
     name = serializers.CharField()
     passed = serializers.BooleanField()
@@ -304,6 +428,7 @@ class VerificationOut(Output):
     attestation = serializers.CharField()
     checks = SealCheckOut(many=True)
     document = DocumentOut()
+    receipt = DocumentOut(allow_null=True, help_text="of a signature made outside; it is sealed")
     seal = serializers.CharField()
     algorithm = serializers.CharField()
     key_id = serializers.CharField()
@@ -318,6 +443,7 @@ class EvidenceOut(Output):
     version_id = serializers.UUIDField()
     key = serializers.CharField()
     file_id = serializers.UUIDField(allow_null=True)
+    report_id = serializers.UUIDField(allow_null=True)
     note = serializers.CharField()
     valid_until = serializers.DateTimeField(allow_null=True)
     at = serializers.DateTimeField()

@@ -36,6 +36,25 @@ class DeclarationState(TextChoices):
     BREACHED = "BREACHED", _("breached")
 
 
+class BreachState(TextChoices):
+    """From what a reviewer found to what two decided, with the word of the one concerned."""
+
+    OPEN = "OPEN", _("open")
+    ANSWERED = "ANSWERED", _("answered")
+    CONFIRMED = "CONFIRMED", _("confirmed")
+    DISMISSED = "DISMISSED", _("dismissed")
+
+
+class KeyState(TextChoices):
+    """Whether signatures with an organisation's own key are taken."""
+
+    PROPOSED = "PROPOSED", _("proposed")
+    CHECKED = "CHECKED", _("checked")
+    REGISTERED = "REGISTERED", _("registered")
+    REFUSED = "REFUSED", _("refused")
+    REVOKED = "REVOKED", _("revoked")
+
+
 class EvidenceState(TextChoices):
     """Whether a piece of evidence can still lift anything."""
 
@@ -115,9 +134,35 @@ DECLARATION = Machine(
     "declaration",
     {
         _D.IN_FORCE: {"withdraw": _D.WITHDRAWN, "expire": _D.EXPIRED, "breach": _D.BREACHED},
-        _D.WITHDRAWN: {},
-        _D.EXPIRED: {},
+        # What was untrue stays untrue: an end of another kind is no way out of it.
+        _D.WITHDRAWN: {"breach": _D.BREACHED},
+        _D.EXPIRED: {"breach": _D.BREACHED},
         _D.BREACHED: {},
+    },
+)
+
+_B = BreachState
+BREACH = Machine(
+    "breach",
+    {
+        _B.OPEN: {"answer": _B.ANSWERED, "confirm": _B.CONFIRMED, "dismiss": _B.DISMISSED},
+        _B.ANSWERED: {"confirm": _B.CONFIRMED, "dismiss": _B.DISMISSED},
+        _B.CONFIRMED: {},
+        _B.DISMISSED: {},
+    },
+)
+OPEN_BREACH = (_B.OPEN, _B.ANSWERED)
+
+_K = KeyState
+ORGANISATION_KEY = Machine(
+    "organisation-key",
+    {
+        _K.PROPOSED: {"check": _K.CHECKED, "refuse": _K.REFUSED, "revoke": _K.REVOKED},
+        _K.CHECKED: {"confirm": _K.REGISTERED, "refuse": _K.REFUSED, "revoke": _K.REVOKED},
+        _K.REGISTERED: {"revoke": _K.REVOKED},
+        _K.REFUSED: {},
+        # A key that was lost once is never taken again; a new one is.
+        _K.REVOKED: {},
     },
 )
 

@@ -11,7 +11,11 @@ from uuid import UUID
 
 from compliance import services as compliance
 from compliance.grounds import GROUNDS
-from compliance.selectors import versions_of_clearances
+from compliance.selectors import (
+    versions_citing,
+    versions_citing_declared,
+    versions_of_clearances,
+)
 from core import outside
 from core.actors import SYSTEM
 from core.models import Event
@@ -36,8 +40,17 @@ def screen(events: list[Event], at: datetime) -> None:
 
 def screen_again(events: list[Event], at: datetime) -> None:
     """Screen versions again whose declaration, evidence or record is new."""
-    versions = sorted({UUID(event.detail["version"]) for event in events})
-    compliance.rescreen_versions(version_ids=versions, actor=SYSTEM, at=at)
+    versions = {UUID(event.detail["version"]) for event in events if "version" in event.detail}
+    reports = {UUID(event.detail["report"]) for event in events if "report" in event.detail}
+    versions.update(versions_citing(reports) if reports else ())
+    compliance.rescreen_versions(version_ids=sorted(versions), actor=SYSTEM, at=at)
+
+
+def screen_uncarried(events: list[Event], at: datetime) -> None:
+    """Screen versions again for which a report was evidence that nobody stands by any more."""
+    versions = versions_citing_declared(_subjects(events))
+    if versions:
+        compliance.rescreen_versions(version_ids=versions, actor=SYSTEM, at=at)
 
 
 def leave_queue(events: list[Event], at: datetime) -> None:
@@ -177,6 +190,7 @@ def settle_trades(events: list[Event], at: datetime) -> None:
 
 
 _OFF_THE_DESK = ("return", "refuse", "abandon")
+_DECLARED_NO_MORE = ("withdraw", "expire", "breach")
 _FALLEN = ("suspend", "end")
 
 TABLE: dict[tuple[str, str], list[Reaction]] = {
@@ -184,6 +198,7 @@ TABLE: dict[tuple[str, str], list[Reaction]] = {
     **{("version", verb): [leave_queue] for verb in _OFF_THE_DESK},
     ("version", "delist"): [leave_queue, end_clearances],
     ("declaration", "sign"): [screen_again],
+    **{("declaration", verb): [screen_uncarried] for verb in _DECLARED_NO_MORE},
     ("evidence", "give"): [screen_again],
     ("personal-record", "bind"): [screen_again],
     ("personal-record", "withdraw"): [consent_withdrawn],

@@ -1,16 +1,20 @@
 """Tables of what is allowed."""
 
 from compliance.models.attestations import VenueAttestation
+from compliance.models.breaches import Breach
 from compliance.models.checklists import ChangeNotice, ChecklistVersion, Trial, TrialFinding
 from compliance.models.clearances import Clearance
 from compliance.models.decisions import Decision, ScanReport
 from compliance.models.declarations import Declaration, Evidence
 from compliance.models.desk import Absence, ReviewNote
+from compliance.models.keys import OrganisationKey
 from compliance.models.personal import ConsentWithdrawal, PersonalRecord, RecordBinding
+from compliance.models.reports import Report
 from compliance.models.reviews import Review
 
 __all__ = [
     "Absence",
+    "Breach",
     "ChangeNotice",
     "ChecklistVersion",
     "Clearance",
@@ -18,8 +22,10 @@ __all__ = [
     "Decision",
     "Declaration",
     "Evidence",
+    "OrganisationKey",
     "PersonalRecord",
     "RecordBinding",
+    "Report",
     "Review",
     "ReviewNote",
     "ScanReport",

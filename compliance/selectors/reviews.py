@@ -9,6 +9,7 @@ from compliance.errors import InterestedParty
 from compliance.facts import listing_from_document
 from compliance.gate import inside
 from compliance.models import (
+    Clearance,
     Decision,
     Declaration,
     Evidence,
@@ -34,7 +35,7 @@ from compliance.selectors.desk import (
 from compliance.selectors.personal import records_of_version
 from compliance.selectors.scans import version_scans
 from compliance.selectors.verdicts import Attested, yes_or_no
-from compliance.states import REVIEW
+from compliance.states import REVIEW, ReviewState
 from core.actors import Member, why_not
 from core.errors import NotFound
 from core.models import Event, Membership, Organisation
@@ -293,6 +294,13 @@ def closed_to(review: Review, reader: Member) -> str:
     if review.needs_senior and not (senior or review.maker_senior):
         return "senior-reviewer-needed"
     return ""
+
+
+def decided_at(version: Version, clearance: Clearance) -> datetime:
+    """Return when people last decided to admit a version; else when its clearance began."""
+    rows = Review.objects.filter(version=version, state=ReviewState.DECIDED, proposal="approve")
+    last = rows.order_by("-decided_at").values_list("decided_at", flat=True).first()
+    return last or clearance.valid_from
 
 
 def is_interested(reader: Member, version: Version) -> bool:

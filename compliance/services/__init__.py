@@ -1,6 +1,12 @@
 """What may be done with what is allowed."""
 
 from compliance.services.attestations import attest_venue
+from compliance.services.breaches import (
+    answer_breach,
+    confirm_breach,
+    dismiss_breach,
+    open_breach,
+)
 from compliance.services.checklists import (
     copy_checklist,
     draft_checklist,
@@ -20,7 +26,6 @@ from compliance.services.clearances import (
 )
 from compliance.services.consents import record_basis
 from compliance.services.declarations import (
-    breach_declaration,
     expire_declarations,
     sign_declaration,
     withdraw_declaration,
@@ -41,6 +46,17 @@ from compliance.services.enforcement import (
 from compliance.services.evidence import expire_evidence, give_evidence, withdraw_evidence
 from compliance.services.installation import install_checklist, load_checklist
 from compliance.services.items import remove_item, save_evidence_kind, save_item
+from compliance.services.organisation_keys import (
+    check_key,
+    confirm_key,
+    propose_key,
+    refuse_key,
+    revoke_key,
+)
+from compliance.services.outside_signatures import (
+    hand_in_declaration,
+    prepare_declaration,
+)
 from compliance.services.parties import (
     end_clearances_of_organisations,
     resume_clearances_of_capacities,
@@ -54,6 +70,10 @@ from compliance.services.personal import (
     record_anonymisation,
     record_assessment,
 )
+from compliance.services.reports import (
+    hand_in_report,
+    sign_report,
+)
 from compliance.services.reviews import (
     close_reviews,
     confirm_review,
@@ -66,15 +86,20 @@ from compliance.services.trials import begin_trial, interrupt_trial, resume_tria
 from compliance.services.withdrawals import withdraw_record
 
 __all__ = [
+    "answer_breach",
     "attest_venue",
     "begin_trial",
     "bind_record",
     "breach_declaration",
     "cancel_absence",
+    "check_key",
     "close_reviews",
+    "confirm_breach",
+    "confirm_key",
     "confirm_review",
     "copy_checklist",
     "delegate_review",
+    "dismiss_breach",
     "draft_checklist",
     "end_clearances_of_organisations",
     "end_clearances_of_rights",
@@ -86,13 +111,18 @@ __all__ = [
     "expire_evidence",
     "expire_records",
     "give_evidence",
+    "hand_in_declaration",
+    "hand_in_report",
     "import_checklist",
     "install_checklist",
     "interrupt_trial",
     "load_checklist",
     "note_absence",
     "note_review",
+    "open_breach",
     "prepare_clearances",
+    "prepare_declaration",
+    "propose_key",
     "propose_review",
     "reassign_review",
     "recall_checklist",
@@ -100,6 +130,7 @@ __all__ = [
     "record_assessment",
     "record_basis",
     "record_scans",
+    "refuse_key",
     "reject_review",
     "remove_item",
     "rescreen_versions",
@@ -108,6 +139,7 @@ __all__ = [
     "resume_clearances_of_organisations",
     "resume_trial",
     "revise_checklist",
+    "revoke_key",
     "run_trials",
     "save_checklist",
     "save_evidence_kind",
@@ -117,6 +149,7 @@ __all__ = [
     "schedule_checklist",
     "screen_versions",
     "sign_declaration",
+    "sign_report",
     "suspend_clearance",
     "suspend_clearances_of_capacities",
     "suspend_clearances_of_organisations",

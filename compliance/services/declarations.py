@@ -4,19 +4,17 @@ The seal is the venue's signature over the canonical document: it attests that a
 sign assented to these statements about this content at this time.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
-
-from django.utils.translation import gettext as _
 
 from compliance import selectors
 from compliance.models import Declaration
 from compliance.services.clearances import fall
 from compliance.services.declaring import about_version, check_assent, sealed
+from compliance.services.evidence import end_uncarried
 from compliance.states import DECLARATION, DeclarationState
 from core.actors import Member
-from core.errors import Malformed
 from core.ids import uuid7
 from core.service import service
 
@@ -62,7 +60,10 @@ def sign_declaration(
 def withdraw_declaration(
     *, declaration_id: UUID, reason: str, actor: Member, at: datetime
 ) -> Declaration:
-    """Withdraw one's own declaration; the clearance that rests on it ends with it.
+    """Withdraw one's own declaration; what rests on it ends with it.
+
+    Who does not stand by what it declared does not stand by an earlier signature of the same
+    either: every declaration of the organisation on the same content is withdrawn.
 
     Raises:
         NotFound: it is not the actor's own.
@@ -70,27 +71,9 @@ def withdraw_declaration(
     """
     declaration = selectors.locked_own_declaration(declaration_id, actor)
     DECLARATION.move(declaration, "withdraw", actor=actor, at=at, reason=reason, ended_at=at)
-    rows = selectors.open_clearances().filter(declaration=declaration)
-    fall(rows, "declaration-withdrawn", actor=actor, at=at)
-    return declaration
-
-
-@service(may="review")
-def breach_declaration(
-    *, declaration_id: UUID, reason: str, actor: Member, at: datetime
-) -> Declaration:
-    """Record that a declaration proved untrue; the clearance ends and the breach is counted.
-
-    Raises:
-        Malformed: no reason is given.
-        IllegalTransition: it has ended already.
-    """
-    if not reason.strip():
-        raise Malformed(fields={"reason": [_("is needed")]})
-    declaration = selectors.locked_declaration(declaration_id)
-    DECLARATION.move(declaration, "breach", actor=actor, at=at, reason=reason, ended_at=at)
-    rows = selectors.open_clearances().filter(declaration=declaration)
-    fall(rows, "declaration-breached", actor=actor, at=at)
+    same = selectors.declarations_on_the_same(declaration)
+    DECLARATION.move_all(same, "withdraw", actor=actor, at=at, reason=reason, ended_at=at)
+    end_what_rests_on([declaration], "withdrawn", actor=actor, at=at)
     return declaration
 
 
@@ -101,6 +84,25 @@ def expire_declarations(*, limit: int, actor: Member, at: datetime) -> int:
     due = list(rows.order_by("pk").values_list("pk", flat=True)[:limit])
     ended = DECLARATION.move_all(rows.filter(pk__in=due), "expire", actor=actor, at=at, ended_at=at)
     if ended:
-        resting = selectors.open_clearances().filter(declaration__in=ended)
-        fall(resting, "declaration-expired", actor=actor, at=at)
+        end_what_rests_on(Declaration.objects.filter(pk__in=ended), "expired", actor=actor, at=at)
     return len(ended)
+
+
+def end_what_rests_on(
+    declarations: Iterable[Declaration], how: str, *, actor: Member, at: datetime
+) -> None:
+    """End what rests on declarations that ended: clearances, and what their reports lifted.
+
+    A clearance that rests on another signature on the same content goes on where that is in force
+    still, except where the content itself proved untrue or its vendor gave it up.
+    """
+    found = list(declarations)
+    ids = [row.pk for row in found]
+    if how != "expired":
+        ids += [pk for row in found for pk in selectors.ids_on_the_same(row)]
+    resting = selectors.open_clearances().filter(declaration__in=ids)
+    fall(resting, f"declaration-{how}", actor=actor, at=at)
+    reports = [row.report_id for row in found if row.report_id is not None]
+    if reports:
+        ground = "evidence-expired" if how == "expired" else "evidence-withdrawn"
+        end_uncarried(selectors.versions_citing(reports), ground, actor=actor, at=at)

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 
 from compliance import selectors
 from compliance.errors import ContentChanged, StatementsIncomplete, VersionNotOpen
-from compliance.models import Declaration
+from compliance.models import Declaration, Report
+from compliance.services.renewals import carry_over
 from compliance.statements import (
-    CONTRACTS,
     PLATFORM_MEANS,
     Template,
     asked_of,
@@ -24,12 +24,13 @@ from compliance.statements import (
     template_at,
     template_document,
 )
+from compliance.states import DeclarationState
 from core.actors import Member, acting_for
 from core.canonical import plain
 from core.errors import Malformed
 from core.events import record
 from core.models import Organisation
-from core.service import require_step_up
+from core.service import require, require_step_up
 from core.services.seals import seal
 from listings import selectors as listings
 from listings.models import Version
@@ -38,21 +39,54 @@ from listings.states import IN_THE_MAKING, ON_THE_MARKET
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a declaration is about: `named` says which, `rests_until` when what it rests on ends."""
+    """What a declaration is about: the content of a version, or the file of a report.
 
-    version: Version
+    `rests_until` is when the first thing that it rests on ends, None if nothing does.
+    """
+
     content_hash: str
     asked: Template
-    rests_until: datetime | None
+    version: Version | None = None
+    report: Report | None = None
+    rests_until: datetime | None = None
 
     @property
     def named(self) -> dict[str, Any]:
         """The subject as the document has it."""
-        version = self.version
+        if self.version is not None:
+            return {
+                "product": self.version.product.code,
+                "version": {"id": self.version.pk, "number": self.version.number},
+            }
+        assert self.report is not None
         return {
-            "product": version.product.code,
-            "version": {"id": version.pk, "number": version.number},
+            "product": self.report.product.code,
+            "report": {
+                "id": self.report.pk,
+                "title": self.report.title,
+                "evidence": self.report.key,
+                "file": self.report.file.name,
+            },
         }
+
+    @property
+    def about(self) -> dict[str, UUID]:
+        """The subject as its event names it."""
+        if self.version is not None:
+            return {"version": self.version.pk}
+        assert self.report is not None
+        return {"report": self.report.pk}
+
+    def standing(self, at: datetime) -> Declaration | None:
+        """Return the declaration in force on the same content that lasts longest."""
+        rows = Declaration.objects.filter(
+            version=self.version,
+            report=self.report,
+            content_hash=self.content_hash,
+            state=DeclarationState.IN_FORCE,
+            valid_until__gt=at,
+        )
+        return rows.order_by("-valid_until", "-id").first()
 
 
 def about_version(version_id: UUID, actor: Member, at: datetime) -> Subject:
@@ -67,13 +101,25 @@ def about_version(version_id: UUID, actor: Member, at: datetime) -> Subject:
     if version.state not in (*IN_THE_MAKING, *ON_THE_MARKET):
         raise VersionNotOpen(state=version.state)
     known = selectors.gathered([version.pk], at)[version.pk]
-    ends = [known.rests_until, *(known.evidence.get(key) for key in CONTRACTS)]
     return Subject(
         version=version,
         content_hash=version.content_hash,
         asked=asked_of(template_at(at), version.content),
-        rests_until=min((end for end in ends if end is not None), default=None),
+        rests_until=selectors.declared_at_most(known),
     )
+
+
+def about_report(report_id: UUID, actor: Member, at: datetime) -> Subject:
+    """Return a report of the actor's as the subject of a declaration, locked.
+
+    Raises:
+        NotFound: it is not a report of the actor's own.
+        Forbidden: the venue does not admit the organisation as a service provider.
+
+    """
+    report = selectors.locked_own_report(report_id, actor)
+    require(actor, "report")
+    return Subject(content_hash=report.sha256, asked=template_at(at, "report"), report=report)
 
 
 def check_assent(
@@ -121,10 +167,9 @@ def document_of(
     valid_until: datetime,
     *,
     actor: Member,
-    at: datetime,
     **attested: Any,
 ) -> dict[str, Any]:
-    """Return what is assented to; public, so the member is named by its membership only."""
+    """Return what is assented to; public, so a member is named by its membership only."""
     organisation = Organisation.objects.get(pk=acting_for(actor))
     document: dict[str, Any] = plain(
         {
@@ -137,7 +182,6 @@ def document_of(
                 "country": organisation.country,
                 "registry_number": organisation.registry_number,
             },
-            "membership": actor.membership_id,
             **subject.named,
             "content_hash": subject.content_hash,
             "template": template_document(subject.asked),
@@ -163,9 +207,9 @@ def sealed(
         subject,
         valid_until,
         actor=actor,
-        at=at,
         attestation="platform",
         attestation_means=PLATFORM_MEANS,
+        membership=actor.membership_id,
         assent={"confirmed_at": actor.confirmed_at, "confirmed_by": actor.confirmed_by},
         signed_at=at,
     )
@@ -188,10 +232,13 @@ def sealed(
 def entered(
     declaration_id: UUID, subject: Subject, *, actor: Member, at: datetime, **columns: Any
 ) -> Declaration:
-    """Write a declaration and its event."""
+    """Write a declaration and its event, and carry over a clearance that it lets last longer."""
+    former = subject.standing(at)
     declaration = Declaration.objects.create(
         pk=declaration_id,
         version=subject.version,
+        report=subject.report,
+        former=former,
         organisation_id=acting_for(actor),
         content_hash=subject.content_hash,
         template=subject.asked.code,
@@ -207,6 +254,8 @@ def entered(
         after=declaration.state,
         actor=actor,
         at=at,
-        detail={"version": subject.version.pk, "content_hash": subject.content_hash},
+        detail={**subject.about, "content_hash": subject.content_hash},
     )
+    if subject.version is not None and former is not None:
+        carry_over(subject.version, declaration, actor=actor, at=at)
     return declaration

@@ -16,10 +16,11 @@ class StepUpThrottle(SimpleRateThrottle):
 
     def get_cache_key(self, request: Request, view: Any) -> str:  # noqa: ARG002
         """Return the name that the try is counted under: the person, whatever the token."""
+        assert isinstance(request.user, Member)
         return f"throttle:step-up:{request.user.user_id}"
 
 
-def count_try(request: Request) -> None:
+def count_try(request: Request, view: Any = None) -> None:
     """Count one try of a person to prove itself.
 
     Raises:
@@ -27,7 +28,7 @@ def count_try(request: Request) -> None:
 
     """
     throttle = StepUpThrottle()
-    if not throttle.allow_request(request, None):
+    if not throttle.allow_request(request, view):
         raise exceptions.Throttled(throttle.wait())
 
 

@@ -23,7 +23,14 @@ INVITATION_DAYS = 14
 class Secret(NamedTuple):
     """A row and the secret that is shown once."""
 
-    row: ApiToken | Invitation | StepUp
+    row: ApiToken | Invitation
+    secret: str
+
+
+class Proof(NamedTuple):
+    """A proof and the secret that stands for it, which is shown once."""
+
+    row: StepUp
     secret: str
 
 
@@ -227,7 +234,7 @@ def revoke_token(*, token_id: UUID, actor: Member, at: datetime) -> ApiToken:
 
 
 @service(may="belong")
-def step_up(*, password: str, code: str, actor: Member, at: datetime) -> Secret:
+def step_up(*, password: str, code: str, actor: Member, at: datetime) -> Proof:
     """Take a person's password, or a code of its second factor, as proof that it is there.
 
     The secret stands for the proof in later requests of the same membership, for a few minutes.
@@ -250,7 +257,7 @@ def step_up(*, password: str, code: str, actor: Member, at: datetime) -> Secret:
         at=at,
     )
     record("step-up", row.pk, "confirm", actor=actor, at=at, detail={"method": row.method})
-    return Secret(row, secret)
+    return Proof(row, secret)
 
 
 def _takes(user: User, code: str) -> bool:

@@ -208,9 +208,9 @@ def _ed25519(public: bytes) -> PublicKey:
 
 
 def _point(jwk: Mapping[str, str]) -> ec.EllipticCurvePublicKey:
-    numbers = (int.from_bytes(decoded(jwk[name])) for name in ("x", "y"))
+    x, y = (int.from_bytes(decoded(jwk[name])) for name in ("x", "y"))
     try:
-        return ec.EllipticCurvePublicNumbers(*numbers, ec.SECP256R1()).public_key()
+        return ec.EllipticCurvePublicNumbers(x, y, ec.SECP256R1()).public_key()
     except ValueError:
         raise KeyUnreadable("weak") from None
 

@@ -9,8 +9,9 @@ from exchange.portal.contents import text_of
 from exchange.portal.draft_forms import entry_of
 from exchange.portal.look import short
 from exchange.portal.pages.review import Difference
+from exchange.templatetags.countries import chinese
 from exchange.templatetags.field_words import ENTRIES, label_of, words_of_field
-from exchange.templatetags.portal import chinese, words_of
+from exchange.templatetags.portal import words_of
 from listings.content import Difference as Found
 from listings.content import VersionContent, shapes_of
 from listings.content.shapes import Part, Shape

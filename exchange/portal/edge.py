@@ -225,7 +225,8 @@ def send(request: Any, form: Form, verb: Callable[[dict[str, Any]], Any]) -> Sen
 
 def confirm_first(request: Any) -> HttpResponse:
     """Ask who posted a form to prove to be there; what was posted is then done as it was posted."""
-    return suspend_request(request, reverse("account_reauthenticate"))
+    asked: HttpResponse = suspend_request(request, reverse("account_reauthenticate"))
+    return asked
 
 
 def _blame(form: Form, error: DomainError) -> None:
@@ -297,22 +298,10 @@ def said(zh: str, en: str) -> str:
     return (zh or en) if language() == "zh" else (en or zh)
 
 
-def _menu(member: Member) -> list[Link]:
-    """Return where a member's work is, by its roles and capacities."""
-    menu: list[Link] = []
-    if member.is_venue:
-        menu = _venue_menu(member)
-    elif member.organisation_id:
-        menu = _organisation_menu(member)
-    elif member.user_id is not None:
-        menu.append(Link(_("Your organisation"), "/organisation"))
-    return menu
-
-
 def shell_of(request: Any) -> Shell:
     """Return what is around the page for whoever reads it."""
     member: Member = getattr(request, "member", NOBODY)
-    menu = _menu(member)
+    menu = _venue_menu(member) if member.is_venue else _own_menu(member)
     for place, link in enumerate(menu):
         if request.path.startswith(link.url):
             menu[place] = Link(link.label, link.url, current=True)
@@ -329,27 +318,31 @@ def _venue_menu(member: Member) -> list[Link]:
     menu: list[Link] = []
     if not why_not(member, "review"):
         menu.append(Link(_("Reviews"), "/reviews"))
+        menu.append(Link(_("Cases"), "/breaches"))
     if not why_not(member, "admit"):
         menu.append(Link(_("Applications"), "/applications"))
         menu.append(Link(_("Fees"), "/fees"))
+        menu.append(Link(_("Keys"), "/keys"))
     menu.append(Link(pgettext("plural", "Trades"), "/trades"))
     return menu
 
 
-def _organisation_menu(member: Member) -> list[Link]:
-    menu: list[Link] = []
-    if "vendor" in member.capacities:
-        menu.append(Link(_("Products"), "/products"))
-    if member.capacities & {"vendor", "supplier"}:
-        menu.append(Link(_("Rights"), "/rights"))
-    if member.capacities & {"vendor", "supplier", "trustee"}:
-        menu.append(Link(_("Personal data"), "/personal-records"))
+def _own_menu(member: Member) -> list[Link]:
+    if not member.organisation_id:
+        return [Link(_("Your organisation"), "/organisation")] if member.user_id else []
+    every = [
+        ({"vendor"}, Link(_("Products"), "/products")),
+        ({"vendor", "supplier"}, Link(_("Rights"), "/rights")),
+        ({"vendor", "supplier", "trustee"}, Link(_("Personal data"), "/personal-records")),
+        ({"vendor", "service_provider"}, Link(_("Declarations"), "/declarations")),
+        ({"service_provider"}, Link(_("Reports"), "/reports")),
+        ({"vendor", "buyer"}, Link(_("Orders"), "/orders")),
+        ({"vendor", "buyer"}, Link(_("Demands"), "/demands")),
+    ]
+    menu = [link for capacities, link in every if member.capacities & capacities]
     # A vendor finds them beside the rights: its menu is long enough.
     if "supplier" in member.capacities and "vendor" not in member.capacities:
         menu.append(Link(_("Sponsorships"), "/sponsorships"))
-    if member.capacities & {"vendor", "buyer"}:
-        menu.append(Link(_("Orders"), "/orders"))
-        menu.append(Link(_("Demands"), "/demands"))
     menu.append(Link(pgettext("plural", "Trades"), "/trades"))
     menu.append(Link(_("Statement"), "/statement"))
     return menu

@@ -4,7 +4,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -40,6 +40,7 @@ from exchange.templatetags import laws, words
 from exchange.templatetags.portal import amount_text, unit
 from exchange.templatetags.reasons import told_reason
 
+DECLARED_DAYS = 365
 DAY_SECONDS = 86_400
 # Facts whose values are codes: the last part of the path, and the kind of its words.
 _CODED = {
@@ -237,6 +238,14 @@ def deadline(what: str, until: datetime | None, at: datetime) -> Deadline | None
     if until is None:
         return None
     return Deadline(what, until, math.floor((until - at).total_seconds() / DAY_SECONDS))
+
+
+def last_day(longest_days: int, rests_until: datetime | None, at: datetime) -> date:
+    """Return the last whole day that a declaration may hold: not beyond what it rests on."""
+    latest = at + timedelta(days=min(DECLARED_DAYS, longest_days - 1))
+    if rests_until is not None:
+        latest = min(latest, rests_until)
+    return timezone.localdate(latest, timezone.get_default_timezone()) - timedelta(days=1)
 
 
 def desk_deadline(what: str, since: datetime, days: int, at: datetime) -> Deadline:

@@ -4,8 +4,10 @@ from django.urls import include, path
 
 from exchange.portal import (
     absences,
+    breaches,
     buyer,
     contracts,
+    declarations,
     deletions,
     demands,
     drafts,
@@ -15,8 +17,10 @@ from exchange.portal import (
     money,
     public,
     records,
+    reports,
     reviewer,
     rights,
+    signing_keys,
     sponsorships,
     theme,
     tokens,
@@ -66,6 +70,31 @@ urlpatterns = [
         "versions/<uuid:version_id>/declarations/<uuid:declaration_id>/withdraw",
         versions.withdraw_declaration,
         name="withdraw_declaration",
+    ),
+    path("declarations", declarations.declarations, name="declarations"),
+    path("declarations/<uuid:declaration_id>", declarations.declaration, name="declaration"),
+    path("declarations/<uuid:declaration_id>/withdraw", declarations.withdraw),
+    path("declarations/<uuid:declaration_id>/breaches", breaches.open_breach, name="open_breach"),
+    path("versions/<uuid:version_id>/declare", declarations.declare_version),
+    path("versions/<uuid:version_id>/declare/document", declarations.version_document),
+    path("versions/<uuid:version_id>/declare/signature", declarations.hand_in_version),
+    path("reports", reports.reports, name="reports"),
+    path("reports/hand-in", reports.hand_in, name="hand_in_report"),
+    path("reports/<uuid:report_id>/declare", declarations.declare_report),
+    path("reports/<uuid:report_id>/declare/document", declarations.report_document),
+    path("reports/<uuid:report_id>/declare/signature", declarations.hand_in_report),
+    path("keys", signing_keys.keys, name="signing_keys"),
+    path("keys/propose", signing_keys.propose, name="propose_key"),
+    *(
+        path(f"keys/<uuid:key_id>/{verb}", signing_keys.decide, {"verb": verb})
+        for verb in signing_keys.VERBS
+    ),
+    path("breaches", breaches.breaches, name="breaches"),
+    path("breaches/<uuid:breach_id>", breaches.breach, name="breach"),
+    path("breaches/<uuid:breach_id>/answer", breaches.answer, name="answer_breach"),
+    *(
+        path(f"breaches/<uuid:breach_id>/{verb}", breaches.decide, {"verb": verb})
+        for verb in breaches.VERBS
     ),
     path("versions/<uuid:version_id>/evidence", versions.give_evidence, name="give_evidence"),
     path(

@@ -1,13 +1,11 @@
 """The page of a version: what is in the way, what lifts it, the declaration, and its verbs."""
 
-from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -19,7 +17,7 @@ from core.errors import StepUpNeeded
 from exchange.portal import look
 from exchange.portal.contents import sections_of
 from exchange.portal.drafts import files_of, missing_links, right_label, steps_of
-from exchange.portal.edge import act, confirm_first, language, page, said, send, show, told
+from exchange.portal.edge import act, confirm_first, language, page, said, send, show, told, uuid_of
 from exchange.portal.pages.vendor import (
     DeclarationShown,
     EvidenceShown,
@@ -38,7 +36,6 @@ from listings import services as listings
 from listings.errors import VersionIncomplete
 from listings.states import IN_THE_MAKING, ON_THE_MARKET
 
-DECLARED_DAYS = 365
 OPEN = (*IN_THE_MAKING, *ON_THE_MARKET)
 
 
@@ -112,7 +109,10 @@ def withdraw_declaration(request: Any, version_id: UUID, declaration_id: UUID) -
 def give_evidence(request: Any, version_id: UUID) -> HttpResponse:
     """Give what a finding asks for: a file, a note, or both."""
     kinds = [(key, key) for key in evidence_kinds(request.at)]
-    form = EvidenceForm(request.POST, request.FILES, kinds=kinds, auto_id="evidence-%s")
+    named = [(one, one) for one in request.POST.getlist("report") if one]
+    form = EvidenceForm(
+        request.POST, request.FILES, kinds=kinds, reports=named, auto_id="evidence-%s"
+    )
     sent = send(
         request,
         form,
@@ -120,6 +120,7 @@ def give_evidence(request: Any, version_id: UUID) -> HttpResponse:
             version_id=version_id,
             key=given["evidence"],
             file=upload_of(given["file"]),
+            report_id=uuid_of(given["report"], "report") if given.get("report") else None,
             note=given["note"],
             valid_until=form.ends_at() if given["valid_until"] else None,
             actor=request.member,
@@ -230,13 +231,16 @@ def _forms(
             "key": key,
             "content_hash": found.content_hash,
             "template": sheet.asked.code,
-            "valid_until": _longest(sheet, request.at),
+            "valid_until": look.last_day(sheet.asked.longest_days, sheet.rests_until, request.at),
         }
         forms["sign"] = DeclarationForm(initial=first, asked=sheet.asked, auto_id="declaration-%s")
     if lists and found.state in OPEN:
         kinds = _kinds(sheet)
         asked = {"key": key, "evidence": request.GET.get("evidence", "")}
-        forms["evidence"] = EvidenceForm(initial=asked, kinds=kinds, auto_id="evidence-%s")
+        reports = [(str(one.pk), _report_label(one)) for one in sheet.reports]
+        forms["evidence"] = EvidenceForm(
+            initial=asked, kinds=kinds, reports=reports, auto_id="evidence-%s"
+        )
         if "evidence" in bound:
             bound["evidence"].fields["evidence"].choices = kinds
     if lists and found.state in ON_THE_MARKET:
@@ -244,12 +248,9 @@ def _forms(
     return forms | bound
 
 
-def _longest(sheet: VersionSheet, at: datetime) -> Any:
-    """Return the last whole day that a declaration may hold: not beyond what it rests on."""
-    latest = at + timedelta(days=min(DECLARED_DAYS, sheet.asked.longest_days - 1))
-    if sheet.rests_until is not None:
-        latest = min(latest, sheet.rests_until)
-    return timezone.localdate(latest, timezone.get_default_timezone()) - timedelta(days=1)
+def _report_label(report: Any) -> str:
+    provider = said(report.provider.name_zh, report.provider.name_en)
+    return f"{report.title} · {provider} · {report.key}"
 
 
 def _kinds(sheet: VersionSheet) -> list[Any]:

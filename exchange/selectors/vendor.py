@@ -8,16 +8,25 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, Max, OuterRef, QuerySet
 
-from compliance.models import Clearance, Declaration, PersonalRecord, ReviewNote, ScanReport
+from compliance.models import (
+    Clearance,
+    Declaration,
+    PersonalRecord,
+    Report,
+    ReviewNote,
+    ScanReport,
+)
 from compliance.rules import EvidenceKind
 from compliance.selectors import (
     EvidenceLine,
     blocking_counts,
+    declared_at_most,
     evidence_kinds,
     evidence_lines,
     gathered,
     notes_to_vendor,
     records_of_version,
+    reports_on,
     version_findings,
     version_scans,
 )
@@ -52,6 +61,7 @@ class VersionSheet:
     declaration: Declaration | None
     asked: Template
     rests_until: datetime | None
+    reports: tuple[Report, ...]
     evidence: tuple[EvidenceLine, ...]
     kinds: dict[str, EvidenceKind]
     scans: tuple[ScanReport, ...]
@@ -83,7 +93,8 @@ def version_sheet(version_id: UUID, member: Member, at: datetime, language: str)
         history=named_events("version", version_id, language),
         declaration=standing_declaration(version, at),
         asked=asked_of(template_at(at), content),
-        rests_until=gathered([version.pk], at)[version.pk].rests_until,
+        rests_until=declared_at_most(gathered([version.pk], at)[version.pk]),
+        reports=tuple(reports_on(version, at)),
         evidence=evidence_lines(version.pk),
         kinds=evidence_kinds(at),
         scans=tuple(version_scans(version.pk)),

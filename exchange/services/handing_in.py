@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 from uuid import UUID
 
 from compliance import services as compliance
-from compliance.models import Evidence, PersonalRecord
+from compliance.models import Breach, Evidence, PersonalRecord, Report
 from core.actors import Member
 from core.service import service
 from listings import services as listings
@@ -87,6 +87,7 @@ def give_filed_evidence(
     version_id: UUID,
     key: str,
     file: Upload | None,
+    report_id: UUID | None = None,
     note: str,
     valid_until: datetime | None,
     actor: Member,
@@ -97,6 +98,7 @@ def give_filed_evidence(
         version_id=version_id,
         key=key,
         file_id=_kept(file, actor=actor, at=at),
+        report_id=report_id,
         note=note,
         valid_until=valid_until,
         actor=actor,
@@ -131,6 +133,41 @@ def record_on_persons(
     if kind == "assessment":
         return compliance.record_assessment(**common)
     return compliance.record_anonymisation(**common)
+
+
+@service(may="report")
+def hand_in_filed_report(
+    *, product: str, key: str, title: str, file: Upload, actor: Member, at: datetime
+) -> Report:
+    """Hand in a report with its file; refused as `hand_in_report` is."""
+    file_id = _kept(file, actor=actor, at=at)
+    assert file_id is not None
+    return compliance.hand_in_report(
+        product=product, key=key, title=title, file_id=file_id, actor=actor, at=at
+    )
+
+
+@service(may="review")
+def open_filed_breach(
+    *,
+    declaration_id: UUID,
+    statements: list[str],
+    reason: str,
+    evidence: str,
+    file: Upload | None,
+    actor: Member,
+    at: datetime,
+) -> Breach:
+    """Open a case on a declaration with the file it rests on; refused as `open_breach` is."""
+    return compliance.open_breach(
+        declaration_id=declaration_id,
+        statements=statements,
+        reason=reason,
+        evidence=evidence,
+        file_id=_kept(file, actor=actor, at=at),
+        actor=actor,
+        at=at,
+    )
 
 
 def _kept(file: Upload | None, *, actor: Member, at: datetime) -> UUID | None:

@@ -352,3 +352,18 @@ WHY_RECORDS: Words = {
         "out. Without a test the claim is kept and does not count."
     ),
 }
+# What is looked at when a declaration is checked (compliance.seals).
+SEAL_CHECKS: Words = {
+    "readable": _("It is a declaration as the venue shows it"),
+    "venue-key-known": _("Its seal names a key that the venue has published"),
+    "venue-key-in-use": _("That key was in use when it was sealed"),
+    "seal": _("The seal is the venue's, and nothing was altered since"),
+    "receipt": _("The venue received the signature for exactly this document"),
+    "signature": _("The signature is by the organisation's own key, over exactly this document"),
+    "content": _("It is about what you hold"),
+}
+ATTESTATIONS: Words = {
+    "platform": _("A member assented; the venue attests it"),
+    "organisation": _("Signed with the organisation's own key"),
+}
+PROOFS: Words = {"password": _("by password"), "mfa": _("by second factor")}

@@ -124,6 +124,11 @@ def readable_release(release_id: UUID, reader: Member) -> Release:
     return release
 
 
+def product_of_code(code: str) -> Product | None:
+    """Return the product that has a code, in capitals or not; None if there is none."""
+    return Product.objects.filter(code=code.strip().upper()).first()
+
+
 def own_file(file_id: UUID, reader: Member) -> StoredFile:
     """Return a file that the reader's organisation handed in.
 

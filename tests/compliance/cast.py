@@ -3,7 +3,7 @@
 import copy
 import io
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -240,7 +240,8 @@ def signed(
         template=template.code,
         statements=codes(template),
         valid_until=until or at + LONG,
-        actor=vendor,
+        # Proved to be there at whatever moment it is signed.
+        actor=replace(vendor, confirmed_at=at, confirmed_by="password"),
         at=at,
     )
     return declaration

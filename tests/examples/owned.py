@@ -16,6 +16,7 @@ from listings import services as listings
 from settlement import services as settlement
 from tests import make
 from tests.compliance import cast as desk
+from tests.examples.declaring import DECLARED
 from tests.examples.persons import PERSONS
 from tests.examples.rules import noted
 from tests.examples.world import NO_BODY, Ask, World
@@ -194,6 +195,7 @@ OWNED: dict[str, Callable[[World], Ask]] = {
     "sign_declaration": signing,
     "read_declaration": declaration,
     "withdraw_declaration": lambda w: Ask(w.vendor, declaration(w).where, NO_BODY),
+    **DECLARED,
     "list_evidence": version,
     "give_evidence": lambda w: Ask(
         w.vendor, version(w).where, {"key": "risk_assessment", "note": "see the report"}

@@ -8,10 +8,21 @@ from zoneinfo import ZoneInfo
 
 from core.actors import NOBODY, Member
 from exchange.models import DemandQuote
+from tests.examples.declaring import (
+    breach,
+    deciding,
+    lawyer,
+    of_breach,
+    of_key,
+    of_report,
+    opening_breach,
+    report,
+)
 from tests.examples.owned import (
     CONFIRM,
     accepting,
     blocked,
+    declaration,
     deletion,
     linking,
     membership,
@@ -167,6 +178,8 @@ APPLICATION = {
 INVITATION = {"email": "guest@example.com", "roles": ["viewer"], "signing_limit": "5,000"}
 DECIDED, DELETION = "applications/<uuid:organisation_id>", "deletions/<uuid:deletion_id>"
 ORDER, TRADE, DEMANDS = "orders/<uuid:order_id>", "trades/<uuid:trade_id>", "demands"
+DECLARATION, REPORT = "declarations/<uuid:declaration_id>", "reports/<uuid:report_id>"
+KEY, BREACH = "keys/<uuid:key_id>", "breaches/<uuid:breach_id>"
 VERSION, REVIEW = "versions/<uuid:version_id>", "reviews/<uuid:review_id>"
 RECORD = "personal-records/<uuid:record_id>"
 
@@ -177,6 +190,22 @@ POSTED: dict[str, Example] = {
     f"{VERSION}/revise": _of(blocked),
     f"{VERSION}/delist": _of(_listed, reason="sold elsewhere"),
     f"{VERSION}/sign": _of(_version),
+    f"{VERSION}/declare": _of(_version),
+    f"{VERSION}/declare/document": _of(_version),
+    f"{VERSION}/declare/signature": _of(_version, signature="AAAA"),
+    f"{DECLARATION}/withdraw": _of(declaration, reason="an error"),
+    f"{DECLARATION}/breaches": _of(opening_breach, reason="not theirs"),
+    "reports/hand-in": _of(lambda w: Ask(lawyer(w), {}), product="DP-1", title="An opinion"),
+    f"{REPORT}/declare": _of(of_report),
+    f"{REPORT}/declare/document": _of(of_report),
+    f"{REPORT}/declare/signature": _of(of_report, signature="AAAA"),
+    "keys/propose": _of(lambda w: Ask(w.vendor, {}), jwk="{", certificate="", proof="x"),
+    f"{KEY}/check": _of(lambda w: of_key(w, staff(w, "admin")), reason="seen"),
+    f"{KEY}/confirm": _of(lambda w: of_key(w, staff(w, "admin"), "CHECKED")),
+    f"{KEY}/refuse": _of(lambda w: of_key(w, staff(w, "admin")), reason="whose is it"),
+    f"{KEY}/revoke": _of(of_key, reason="lost"),
+    f"{BREACH}/answer": _of(of_breach, answer=""),
+    **{f"{BREACH}/{verb}": _of(deciding, decision="so") for verb in ("confirm", "dismiss")},
     **{
         f"{REVIEW}/{verb}": _of(lambda w: review(w, "propose"), note="as it says")
         for verb in ("approve", "refuse", "return")
@@ -254,6 +283,10 @@ ASKED: dict[str, tuple[str, ...]] = {
         *("q", "section", "form", "grade", "data_class", "offer_mode", "price_band", "after"),
     ),
     "verify": ("code",),
+    "declarations": ("after",),
+    "reports": ("after",),
+    "keys": ("after",),
+    "breaches": ("after",),
     "order/<uuid:plan_id>": ("refused",),
     "applications": ("show",),
     "tokens": ("after",),
@@ -279,4 +312,7 @@ def things(world: World) -> dict[str, Any]:
         "order_id": world.trade.order_id,
         "demand_id": demand(world).pk,
         "record_id": consented(world).where["record_id"],
+        "declaration_id": world.market.clearance.declaration_id,
+        "report_id": report(world).pk,
+        "breach_id": breach(world).pk,
     }

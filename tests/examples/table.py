@@ -7,6 +7,7 @@ from uuid import uuid4
 from core import selectors as core
 from core.actors import NOBODY
 from tests.compliance import cast as desk
+from tests.examples.declaring import VENUE_AND_LISTS
 from tests.examples.money import (
     assigning,
     batch,
@@ -109,7 +110,7 @@ OTHERS: dict[str, Callable[[World], Ask]] = {
     "interrupt_trial": lambda w: trial(w, "RUNNING"),
     "resume_trial": lambda w: trial(w, "INTERRUPTED"),
     "list_declarations": asked_by("vendor"),
-    "breach_declaration": lambda w: Ask(w.market.desk.senior, declaration(w).where, NO_BODY),
+    **VENUE_AND_LISTS,
     "verify_declaration": lambda w: Ask(NOBODY, declaration(w).where),
     "read_facts_schema": anybody,
     "read_venue_attestations": in_force_list,
