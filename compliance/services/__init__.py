@@ -32,6 +32,7 @@ from compliance.services.enforcement import (
 from compliance.services.evidence import expire_evidence, give_evidence, withdraw_evidence
 from compliance.services.installation import install_checklist, load_checklist
 from compliance.services.items import remove_item, save_evidence_kind, save_item
+from compliance.services.notices import note_changes
 from compliance.services.parties import (
     end_clearances_of_organisations,
     resume_clearances_of_capacities,
@@ -70,6 +71,7 @@ __all__ = [
     "install_checklist",
     "interrupt_trial",
     "load_checklist",
+    "note_changes",
     "prepare_clearances",
     "propose_review",
     "recall_checklist",

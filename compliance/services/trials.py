@@ -32,7 +32,6 @@ from core.errors import Conflict
 from core.events import record
 from core.service import service
 
-
 SUPERSEDED = "superseded"
 
 

@@ -290,10 +290,12 @@ def shell_of(request: Any) -> Shell:
     member: Member = getattr(request, "member", NOBODY)
     menu: list[Link] = []
     if member.is_venue:
-        if not why_not(member, "review"):
-            menu.append(Link(_("Reviews"), "/reviews"))
-        if not why_not(member, "admit"):
-            menu.append(Link(_("Applications"), "/applications"))
+        desks = (
+            ("review", _("Reviews"), "/reviews"),
+            ("author", _("Checklists"), "/checklists"),
+            ("admit", _("Applications"), "/applications"),
+        )
+        menu += [Link(label, url) for verb, label, url in desks if not why_not(member, verb)]
         menu.append(Link(pgettext("plural", "Trades"), "/trades"))
     elif member.organisation_id:
         if "vendor" in member.capacities:

@@ -143,6 +143,7 @@ def review(request: Any, review_id: UUID) -> HttpResponse:
         actions=_actions(found),
         may_not=_(found.why_not) if found.why_not else "",
         checklist=found.findings.checklist_code,
+        checklist_url=f"/checklists/{found.findings.checklist_id}",
         content_hash=found.findings.content_hash,
         queue_url="/reviews",
         timeline=look.timeline(found.events),

@@ -19,7 +19,7 @@ from exchange.portal import look
 from exchange.portal.contents import sections_of
 from exchange.portal.drafts import files_of, missing_links, right_label, steps_of
 from exchange.portal.edge import act, language, page, said, send, show, told
-from exchange.portal.pages.vendor import DeclarationShown, EvidenceShown, VersionPage
+from exchange.portal.pages.vendor import DeclarationShown, EvidenceShown, ListChange, VersionPage
 from exchange.portal.pieces import Action, Finding, Link, Row, Section
 from exchange.portal.vendor_forms import DeclarationForm, EvidenceForm, ReleaseForm, upload_of
 from exchange.selectors.vendor import VersionSheet, version_sheet
@@ -162,6 +162,7 @@ def _version(request: Any, version_id: UUID, *, status: int = 200, **bound: Any)
         actions=_actions(sheet, lists=lists),
         screened_at=screened.at if screened.decision_id else None,
         checklist=screened.checklist_code,
+        checklist_url=f"/checklists/{screened.checklist_id}" if screened.checklist_id else "",
         badge=look.badge(sheet.clearance),
         files=files_of(found, sheet.scans),
         plans=tuple(look.plan_card(plan) for plan in plans),
@@ -184,8 +185,22 @@ def _version(request: Any, version_id: UUID, *, status: int = 200, **bound: Any)
         declaration=_declaration(request, sheet, mine=mine) if open_ else None,
         declared=_declared(sheet),
         withdraw_declaration=_withdraw(request, sheet, base) if mine else None,
+        list_change=_list_change(sheet, may_give=lists and open_),
     )
     return show(request, "version.html", shown, status=status, **forms)
+
+
+def _list_change(sheet: VersionSheet, *, may_give: bool) -> ListChange | None:
+    change = sheet.list_change
+    if change is None:
+        return None
+    return ListChange(
+        checklist=Link(change.checklist_code, f"/checklists/{change.checklist_id}"),
+        effective_at=change.effective_at,
+        in_force=change.in_force,
+        kept=change.kept,
+        findings=tuple(_finding(one, may_give=may_give) for one in change.findings),
+    )
 
 
 def _forms(

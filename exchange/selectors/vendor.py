@@ -12,7 +12,9 @@ from compliance.models import Clearance, Declaration, ScanReport
 from compliance.rules import EvidenceKind
 from compliance.selectors import (
     EvidenceLine,
+    VersionChange,
     blocking_counts,
+    change_ahead,
     evidence_kinds,
     evidence_lines,
     gathered,
@@ -57,6 +59,7 @@ class VersionSheet:
     rights: tuple[RightsRecord, ...]
     others: tuple[Version, ...]
     under_way: int
+    list_change: VersionChange | None
 
 
 def version_sheet(version_id: UUID, member: Member, at: datetime, language: str) -> VersionSheet:
@@ -87,6 +90,7 @@ def version_sheet(version_id: UUID, member: Member, at: datetime, language: str)
         rights=tuple(rights.select_related("holder").order_by("kind", "pk")),
         others=tuple(others.defer("content").order_by("-number")[:20]),
         under_way=Trade.objects.filter(version=version, state__in=UNDER_WAY).count(),
+        list_change=change_ahead(version.pk, at, language),
     )
 
 

@@ -3,7 +3,7 @@
 `WORDS[kind][code]` is a lazy text. What is not here is shown as the code, and a test finds it.
 """
 
-from exchange.templatetags import content_words, trading_words
+from exchange.templatetags import checklist_words, content_words, trading_words
 from exchange.templatetags.content_words import Words
 
 WORDS: dict[str, Words] = {
@@ -54,6 +54,17 @@ WORDS: dict[str, Words] = {
     "fact_origin": trading_words.ORIGINS_OF_FACTS,
     "ledger": trading_words.LEDGER,
     "territory": trading_words.TERRITORIES,
+    "checklist_list": checklist_words.LISTS,
+    "scope": checklist_words.SCOPES,
+    "item_kind": checklist_words.KINDS,
+    "asked_of": checklist_words.ASKED_OF,
+    "basis": checklist_words.BASES,
+    "force": checklist_words.FORCES,
+    "expectation": checklist_words.EXPECTATIONS,
+    "example_answer": checklist_words.ANSWERS,
+    "giver": checklist_words.GIVERS,
+    "change": checklist_words.CHANGES,
+    "trial_fault": checklist_words.FAULTS,
 }
 
 
