@@ -42,6 +42,10 @@ def no_datasets(severity: str = "prohibited", code: str = "TST-09") -> dict[str,
             {"name": "not stated", "expect": "unknown", "facts": {"product.form": None}},
         ]
     }
+    if severity == "restricted":
+        changes |= {"lift": "evidence.separate_consent", "evidence": ["separate_consent"]}
+        lifted = {"name": "lifted", "expect": "lifted", "evidence": ["separate_consent"]}
+        changes["examples"].append({**lifted, "facts": {"product.form": "dataset"}})
     return cast.item(code, "product.form == 'dataset'", severity, **changes)
 
 
