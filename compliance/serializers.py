@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from compliance.grounds import BY_HAND
 from compliance.rules import Problem
-from compliance.selectors import VIEWS
+from compliance.selectors import VIEWS, problem_text
 from compliance.services.consents import BASES, CHANNELS
 from compliance.services.desk import AUDIENCES
 from compliance.services.personal import METHODS, RISKS
@@ -887,16 +887,11 @@ class ProblemOut(Output):
 
     field = serializers.CharField()
     code = serializers.CharField()
-    what = serializers.SerializerMethodField()
-    remedy = serializers.SerializerMethodField()
+    text = serializers.SerializerMethodField()
 
-    def get_what(self, found: Problem) -> str:
-        """Return what is wrong, in the reader's language."""
-        return str(_(found.what) % dict(found.values))
-
-    def get_remedy(self, found: Problem) -> str:
-        """Return what to do, in the reader's language."""
-        return str(_(found.remedy) % dict(found.values))
+    def get_text(self, found: Problem) -> str:
+        """Return what is wrong and what to do, in the reader's language."""
+        return problem_text(found)
 
 
 class ExampleOut(Output):

@@ -1,6 +1,6 @@
 """Mail. Invariant: only reactions and tasks call this, and any letter may be sent again."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -27,6 +27,20 @@ If you do not know {organisation}, do nothing: without you nothing happens.
 请用本邮箱登录或注册，并在 {until} 前打开以上链接。
 如果你不认识这家机构，不必理会本邮件：你不操作，什么也不会发生。
 """
+
+
+def mail_letters(letters: Iterable[tuple[Collection[str], str, str]]) -> None:
+    """Mail letters (to whom, subject, text), each reader of one by itself.
+
+    Nobody sees who else is told.
+
+    Raises:
+        OSError: the mail server does not take one; a second call mails all of them again.
+
+    """
+    for to, subject, text in letters:
+        for address in to:
+            EmailMessage(" ".join(subject.split()), text, to=[address]).send()
 
 
 def mail_invitations(*, invitation_ids: Collection[UUID], at: datetime) -> None:

@@ -22,6 +22,7 @@ from core.models import Event
 from core.selectors import organisations_of_capacities
 from core.services.work import Reaction
 from delivery.selectors import references_of_grants
+from exchange.selectors.notices import change_letters
 from exchange.selectors.orders import EVERY_USE, Use
 from exchange.services import demands, orders, trades
 from settlement import services as settlement
@@ -163,6 +164,21 @@ def _bring_about(ground: str, version_ids: list[UUID], use: Use, at: datetime) -
         )
 
 
+def announce_changes(events: list[Event], at: datetime) -> None:
+    """Note for each vendor what a scheduled list will change for it."""
+    compliance.note_changes(checklist_ids=_subjects(events), phase="ahead", actor=SYSTEM, at=at)
+
+
+def tell_changes(events: list[Event], at: datetime) -> None:
+    """Note for each vendor what a list that took force changed for it."""
+    compliance.note_changes(checklist_ids=_subjects(events), phase="in_force", actor=SYSTEM, at=at)
+
+
+def mail_changes(events: list[Event], at: datetime) -> None:
+    """Mail vendors what a list changes for them."""
+    outside.mail_letters(change_letters(_subjects(events), at))
+
+
 def refresh_shortlists(events: list[Event], at: datetime) -> None:
     """Rank anew what answers the open demands."""
     demands.refresh_shortlists(at=at)
@@ -215,6 +231,9 @@ TABLE: dict[tuple[str, str], list[Reaction]] = {
     ("capacity", "suspend"): [capacity_left],
     ("capacity", "withdraw"): [capacity_left],
     ("capacity", "reinstate"): [capacity_returned],
+    ("checklist", "announce"): [announce_changes],
+    ("checklist", "enforce"): [tell_changes],
+    ("change-notice", "make"): [mail_changes],
     **{("clearance", verb): [clearance_fell] for verb in _FALLEN},
     ("clearance", "grant"): [refresh_shortlists],
     ("clearance", "start"): [refresh_shortlists],

@@ -39,7 +39,7 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class ItemChange:
-    """One item that was added, removed or changed; `fields` are those that changed."""
+    """One item that was added, removed or changed; `fields` are those that say something else."""
 
     code: str
     change: Change
@@ -74,10 +74,14 @@ def compare(before: ChecklistDocument, after: ChecklistDocument) -> Differences:
     items: list[ItemChange] = []
     for code, item in new.items():
         if code not in old:
-            items.append(_whole(item, "added"))
+            items.append(_whole(item, "added", _fields({}, _said(item))))
         elif fields := _fields(_said(old[code]), _said(item)):
             items.append(_whole(item, "changed", fields))
-    items += [_whole(item, "removed") for code, item in old.items() if code not in new]
+    items += [
+        _whole(item, "removed", _fields(_said(item), {}))
+        for code, item in old.items()
+        if code not in new
+    ]
     kept = sum(1 for code in new if code in old)
     changed = sum(1 for one in items if one.change == "changed")
     return Differences(tuple(items), _kinds(before, after), kept - changed)
@@ -98,7 +102,7 @@ def pieces_of(before: str, after: str) -> tuple[Piece, ...]:
     return tuple(pieces)
 
 
-def _whole(item: Item, change: Change, fields: tuple[FieldChange, ...] = ()) -> ItemChange:
+def _whole(item: Item, change: Change, fields: tuple[FieldChange, ...]) -> ItemChange:
     return ItemChange(item.code, change, item.title_en, item.title_zh, item.severity, fields)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from compliance.rules.problems import Problem, problem
+from compliance.rules.problems import Problem, gettext_noop, problem
 from core.canonical import canonical, digest
 from core.signing import key_id, verifies
 
@@ -135,18 +135,22 @@ def _read(text: str) -> dict[str, Any]:
         found = problem("", "", "sealed-json", column=error.colno, what=error.msg)
         raise SealBroken(found, error.lineno) from None
     except (RecursionError, ValueError) as error:
-        what = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
+        what = (
+            gettext_noop("it is nested too deeply")
+            if isinstance(error, RecursionError)
+            else str(error)
+        )
         raise SealBroken(problem("", "", "shape", what=what)) from None
     if not isinstance(document, dict):
-        raise SealBroken(problem("", "", "shape", what="this has to be an object"), 1)
+        raise SealBroken(problem("", "", "shape", what=gettext_noop("this has to be an object")), 1)
     if _depth(document) > MOST_DEPTH:
-        raise SealBroken(problem("", "", "shape", what="it is nested too deeply"))
+        raise SealBroken(problem("", "", "shape", what=gettext_noop("it is nested too deeply")))
     if "\\u0000" in text or "\0" in text:
-        raise SealBroken(problem("", "", "shape", what="it holds a NUL character"))
+        raise SealBroken(problem("", "", "shape", what=gettext_noop("it holds a NUL character")))
     try:
         json.dumps(document, ensure_ascii=False).encode()
     except UnicodeEncodeError:
-        what = "it holds characters that UTF-8 cannot carry"
+        what = gettext_noop("it holds characters that UTF-8 cannot carry")
         raise SealBroken(problem("", "", "shape", what=what)) from None
     return document
 
@@ -173,12 +177,16 @@ def _depth(value: Any) -> int:
 def _shape(text: str, document: Mapping[str, Any], parts: Mapping[str, type], path: str) -> None:
     for name in document:
         if name not in parts:
-            _broken(text, f"{path}{name}", "shape", what="there is no such field")
+            _broken(text, f"{path}{name}", "shape", what=gettext_noop("there is no such field"))
     for name, kind in parts.items():
         if name not in document:
             _broken(text, f"{path}{name}", "needed")
         if not isinstance(document[name], kind):
-            what = "this has to be text" if kind is str else "this has to be an object"
+            what = (
+                gettext_noop("this has to be text")
+                if kind is str
+                else gettext_noop("this has to be an object")
+            )
             _broken(text, f"{path}{name}", "shape", what=what)
 
 

@@ -10,6 +10,7 @@ from compliance.selectors.authoring import (
     exported_text,
     item_hash,
     listings_for,
+    problem_text,
 )
 from compliance.selectors.breaches import (
     breach_file,
@@ -18,6 +19,12 @@ from compliance.selectors.breaches import (
     locked_own_breach,
     own_breach,
     readable_breaches,
+)
+from compliance.selectors.changes import (
+    VersionChange,
+    change_ahead,
+    changed_versions,
+    version_changes,
 )
 from compliance.selectors.checklists import (
     checklist_in_force,
@@ -201,6 +208,7 @@ __all__ = [
     "Standing",
     "VenueDuty",
     "VenueStanding",
+    "VersionChange",
     "VersionFindings",
     "absence_today",
     "absences",
@@ -210,6 +218,8 @@ __all__ = [
     "attestation_findings",
     "blocking_counts",
     "breach_file",
+    "change_ahead",
+    "changed_versions",
     "check_item",
     "checklist_by_code",
     "checklist_in_force",
@@ -277,6 +287,7 @@ __all__ = [
     "own_report",
     "place_in_queue",
     "possession_text",
+    "problem_text",
     "public_clearance",
     "question_lines",
     "readable_breaches",
@@ -321,6 +332,7 @@ __all__ = [
     "usable_keys",
     "venue_standing",
     "verification",
+    "version_changes",
     "version_findings",
     "version_scans",
     "versions_citing",

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from compliance.facts import to_document
 from compliance.models import ChecklistVersion
@@ -18,6 +19,7 @@ from compliance.rules import (
     Case,
     Differences,
     ItemCheck,
+    Problem,
     check_in_child,
     compare,
     read_document,
@@ -51,6 +53,15 @@ class Listing:
 def item_hash(item: Mapping[str, Any]) -> str:
     """Return the hash of an item as it is stored; it tells whether it was changed since."""
     return digest(item)
+
+
+def problem_text(found: Problem) -> str:
+    """Return what is wrong and what to do, in the reader's language."""
+    values = dict(found.values)
+    if values.get("what"):
+        values["what"] = _(values["what"])
+    parts = (found.what, found.remedy)
+    return " ".join(_(part) % values for part in parts if part)
 
 
 def differences(checklist_id: UUID, other_id: UUID, reader: Member) -> Differences:

@@ -107,13 +107,13 @@ def trial_items(trial: Trial) -> tuple[ItemTrial, ...]:
         TrialFinding.objects.filter(trial=trial)
         .values("item")
         .annotate(
-            blocked=Count("pk", filter=Q(blocks=True)),
-            freed=Count("pk", filter=Q(freed=True)),
-            noted=Count("pk", filter=Q(blocks=False, freed=False)),
+            blocked_count=Count("pk", filter=Q(blocks=True)),
+            freed_count=Count("pk", filter=Q(freed=True)),
+            noted_count=Count("pk", filter=Q(blocks=False, freed=False)),
         )
-        .order_by("-blocked", "-freed", "item")
+        .order_by("-blocked_count", "-freed_count", "item")
     )
-    return tuple(ItemTrial(r["item"], r["blocked"], r["freed"], r["noted"]) for r in rows)
+    return tuple(ItemTrial(**row) for row in rows)
 
 
 def standing_trials(checklist: ChecklistVersion, at: datetime) -> QuerySet[Trial]:

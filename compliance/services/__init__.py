@@ -46,6 +46,7 @@ from compliance.services.enforcement import (
 from compliance.services.evidence import expire_evidence, give_evidence, withdraw_evidence
 from compliance.services.installation import install_checklist, load_checklist
 from compliance.services.items import remove_item, save_evidence_kind, save_item
+from compliance.services.notices import note_changes
 from compliance.services.organisation_keys import (
     check_key,
     confirm_key,
@@ -118,6 +119,7 @@ __all__ = [
     "interrupt_trial",
     "load_checklist",
     "note_absence",
+    "note_changes",
     "note_review",
     "open_breach",
     "prepare_clearances",

@@ -236,8 +236,7 @@ def problem_texts(problems: Sequence[Problem]) -> dict[str, list[str]]:
     """Return `item.field` → what is wrong and what to do, in the reader's language."""
     texts: dict[str, list[str]] = {}
     for problem in problems:
-        values = dict(problem.values)
-        said = f"{_(problem.what) % values} {_(problem.remedy) % values}"
+        said = selectors.problem_text(problem)
         texts.setdefault(f"{problem.item}.{problem.field}".strip("."), []).append(said)
     return texts
 
@@ -295,8 +294,7 @@ def _placed(text: str, found: Sequence[tuple[Problem, int | None]]) -> dict[str,
     problems: list[dict[str, Any]] = []
     fields: dict[str, list[str]] = {}
     for one, known in found:
-        values = dict(one.values)
-        reason = f"{_(one.what) % values} {_(one.remedy) % values if one.remedy else ''}".strip()
+        reason = selectors.problem_text(one)
         path = f"{one.item}.{one.field}".strip(".") or "document"
         line = known
         if line is None:

@@ -319,6 +319,8 @@ def _venue_menu(member: Member) -> list[Link]:
     if not why_not(member, "review"):
         menu.append(Link(_("Reviews"), "/reviews"))
         menu.append(Link(_("Cases"), "/breaches"))
+    if not why_not(member, "author"):
+        menu.append(Link(_("Checklists"), "/checklists"))
     if not why_not(member, "admit"):
         menu.append(Link(_("Applications"), "/applications"))
         menu.append(Link(_("Fees"), "/fees"))

@@ -152,6 +152,7 @@ def _review(request: Any, review_id: UUID, **bound: Any) -> HttpResponse:
         actions=_actions(found),
         may_not=_may_not(found) if open_ else "",
         checklist=found.findings.checklist_code,
+        checklist_url=f"/checklists/{found.findings.checklist_id}",
         content_hash=found.findings.content_hash,
         position=found.place.position,
         waiting=found.place.waiting if open_ else 0,

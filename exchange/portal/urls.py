@@ -6,6 +6,7 @@ from exchange.portal import (
     absences,
     breaches,
     buyer,
+    checklists,
     contracts,
     declarations,
     deletions,
@@ -13,6 +14,7 @@ from exchange.portal import (
     drafts,
     fees,
     gallery,
+    items,
     members,
     money,
     public,
@@ -25,6 +27,7 @@ from exchange.portal import (
     theme,
     tokens,
     trades,
+    trials,
     vendor,
     venue,
     versions,
@@ -37,6 +40,7 @@ _ORDER_VERBS = ("confirm", "decline", "cancel", "accept")
 _TRADE_VERBS = ("accept", "dispute", "refund")
 _ORGANISATION_VERBS = ("verify", "refuse", "suspend", "reinstate", "close")
 _CAPACITY_VERBS = ("admit", "refuse", "suspend", "reinstate", "withdraw")
+_LIST = "checklists/<uuid:checklist_id>"
 _APPLICATION = "applications/<uuid:organisation_id>"
 _RECORD = "personal-records/<uuid:record_id>"
 
@@ -136,6 +140,29 @@ urlpatterns = [
     path("absences", absences.absences, name="absences"),
     path("absences/note", absences.note_absence, name="note_absence"),
     path("absences/<uuid:absence_id>/cancel", absences.cancel_absence, name="cancel_absence"),
+    path("checklists", checklists.list_checklists, name="checklists"),
+    path("checklists/import", checklists.import_checklist, name="import_checklist"),
+    path(_LIST, checklists.checklist, name="checklist"),
+    *(
+        path(f"{_LIST}/{verb}", checklists.act_on_checklist, {"verb": verb})
+        for verb in checklists.VERBS
+    ),
+    path(f"{_LIST}/schedule", checklists.schedule, name="schedule_checklist"),
+    path(f"{_LIST}/copy", checklists.copy, name="copy_checklist"),
+    path(f"{_LIST}/evidence", checklists.save_evidence_kind, name="save_evidence_kind"),
+    path(f"{_LIST}/export", checklists.export, name="export_checklist"),
+    path(f"{_LIST}/compare", checklists.compare, name="compare_checklists"),
+    path(f"{_LIST}/items/<str:item_code>", items.item, name="checklist_item"),
+    path(f"{_LIST}/items/<str:item_code>/save", items.save_item, name="save_item"),
+    path(f"{_LIST}/items/<str:item_code>/check", items.check, name="check_item"),
+    path(f"{_LIST}/items/<str:item_code>/remove", items.remove_item, name="remove_item"),
+    path(f"{_LIST}/trials/begin", trials.begin, name="begin_trial"),
+    path(f"{_LIST}/trials/<uuid:trial_id>", trials.trial, name="trial"),
+    path(f"{_LIST}/trials/<uuid:trial_id>/progress", trials.progress, name="trial_progress"),
+    *(
+        path(f"{_LIST}/trials/<uuid:trial_id>/{verb}", trials.act_on_trial, {"verb": verb})
+        for verb in ("interrupt", "resume")
+    ),
     path("applications", venue.list_applications, name="applications"),
     path(_APPLICATION, venue.application, name="application"),
     path(f"{_APPLICATION}/code", venue.give_code, name="give_code"),

@@ -21,6 +21,7 @@ from exchange.portal.edge import act, confirm_first, language, page, said, send,
 from exchange.portal.pages.vendor import (
     DeclarationShown,
     EvidenceShown,
+    ListChange,
     VendorNote,
     VersionPage,
 )
@@ -173,6 +174,7 @@ def _version(request: Any, version_id: UUID, *, status: int = 200, **bound: Any)
         actions=_actions(sheet, lists=lists),
         screened_at=screened.at if screened.decision_id else None,
         checklist=screened.checklist_code,
+        checklist_url=f"/checklists/{screened.checklist_id}" if screened.checklist_id else "",
         badge=look.badge(sheet.clearance),
         files=files_of(found, sheet.scans),
         plans=tuple(look.plan_card(plan) for plan in plans),
@@ -199,6 +201,7 @@ def _version(request: Any, version_id: UUID, *, status: int = 200, **bound: Any)
         notes=tuple(VendorNote(one.text, one.at) for one in sheet.notes),
         records=tuple(record_row(row, request.at) for row in sheet.records),
         records_url=RECORDS if lists and open_ and _about_persons(sheet) else "",
+        list_change=_list_change(sheet, may_give=lists and open_),
     )
     return show(request, "version.html", shown, status=status, **forms)
 
@@ -217,6 +220,19 @@ def _about_persons(sheet: VersionSheet) -> bool:
     content = sheet.version.content
     classes = {one.get("data_class") for one in content.get("sources") or ()}
     return (content.get("personal") or {}).get("contains") is True or "personal" in classes
+
+
+def _list_change(sheet: VersionSheet, *, may_give: bool) -> ListChange | None:
+    change = sheet.list_change
+    if change is None:
+        return None
+    return ListChange(
+        checklist=Link(change.checklist_code, f"/checklists/{change.checklist_id}"),
+        effective_at=change.effective_at,
+        in_force=change.in_force,
+        kept=change.kept,
+        findings=tuple(_finding(one, may_give=may_give) for one in change.findings),
+    )
 
 
 def _forms(

@@ -19,7 +19,9 @@ from compliance.models import (
 from compliance.rules import EvidenceKind
 from compliance.selectors import (
     EvidenceLine,
+    VersionChange,
     blocking_counts,
+    change_ahead,
     declared_at_most,
     evidence_kinds,
     evidence_lines,
@@ -72,6 +74,7 @@ class VersionSheet:
     under_way: int
     notes: tuple[ReviewNote, ...]
     records: tuple[PersonalRecord, ...]
+    list_change: VersionChange | None
 
 
 def version_sheet(version_id: UUID, member: Member, at: datetime, language: str) -> VersionSheet:
@@ -105,6 +108,7 @@ def version_sheet(version_id: UUID, member: Member, at: datetime, language: str)
         notes=tuple(notes_to_vendor(version.pk, member).order_by("-at", "-pk")[:NOTES_SHOWN]),
         under_way=Trade.objects.filter(version=version, state__in=UNDER_WAY).count(),
         records=tuple(records_of_version(version.pk, member).order_by("kind", "-pk")),
+        list_change=change_ahead(version.pk, at, language),
     )
 
 

@@ -3,7 +3,7 @@
 `WORDS[kind][code]` is a lazy text. What is not here is shown as the code, and a test finds it.
 """
 
-from exchange.templatetags import content_words, trading_words
+from exchange.templatetags import checklist_words, content_words, trading_words
 from exchange.templatetags.content_words import Words
 from exchange.templatetags.countries import PROVINCES, country
 
@@ -69,6 +69,17 @@ WORDS: dict[str, Words] = {
     "record_kind": trading_words.RECORD_KINDS,
     "new_record": trading_words.NEW_RECORDS,
     "why_record": trading_words.WHY_RECORDS,
+    "checklist_list": checklist_words.LISTS,
+    "scope": checklist_words.SCOPES,
+    "item_kind": checklist_words.KINDS,
+    "asked_of": checklist_words.ASKED_OF,
+    "basis": checklist_words.BASES,
+    "force": checklist_words.FORCES,
+    "expectation": checklist_words.EXPECTATIONS,
+    "example_answer": checklist_words.ANSWERS,
+    "giver": checklist_words.GIVERS,
+    "change": checklist_words.CHANGES,
+    "trial_fault": checklist_words.FAULTS,
 }
 
 

@@ -103,6 +103,20 @@ class VendorNote:
 
 
 @dataclass(frozen=True, slots=True)
+class ListChange:
+    """`parts/_list_change.html`, as `change`: what a checklist changes for a version.
+
+    `kept` is whether it stays cleared; `findings` are the items that are new for it.
+    """
+
+    checklist: Link
+    effective_at: datetime
+    in_force: bool
+    kept: bool
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class VersionPage:
     """`version.html`: what stands in the way of listing, and what would lift it.
 
@@ -150,6 +164,7 @@ class VersionPage:
     notes: tuple[VendorNote, ...] = ()
     records: tuple[RecordRow, ...] = ()
     records_url: str = ""
+    list_change: ListChange | None = None
 
 
 @dataclass(frozen=True, slots=True)
