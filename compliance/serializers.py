@@ -7,7 +7,15 @@ from rest_framework import serializers
 
 from compliance.grounds import BY_HAND
 from compliance.services.reviews import PROPOSALS
-from core.serializers import CodeIn, DocumentIn, Input, Output, SwitchIn, TextIn
+from core.serializers import (
+    CodeIn,
+    DocumentIn,
+    Input,
+    MomentIn,
+    Output,
+    SwitchIn,
+    TextIn,
+)
 
 OBJECT = {"type": "object", "additionalProperties": True}
 
@@ -34,7 +42,7 @@ class DeclarationIn(Input):
     statements = serializers.ListField(
         child=CodeIn(), min_length=1, max_length=100, help_text="codes of all statements asked"
     )
-    valid_until = serializers.DateTimeField()
+    valid_until = MomentIn()
 
 
 class EvidenceIn(Input):
@@ -43,7 +51,7 @@ class EvidenceIn(Input):
         required=False, allow_null=True, default=None, help_text="a file that was handed in"
     )
     note = TextIn(max_length=2000, required=False, allow_blank=True, default="")
-    valid_until = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    valid_until = MomentIn(required=False, allow_null=True, default=None)
 
 
 class AnswerIn(Input):
@@ -82,7 +90,7 @@ class ChecklistIn(Input):
 
 
 class ScheduleIn(Input):
-    effective_at = serializers.DateTimeField()
+    effective_at = MomentIn()
 
 
 class WordingOut(Output):
