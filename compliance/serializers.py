@@ -18,6 +18,7 @@ from core.serializers import (
     CountIn,
     DocumentIn,
     Input,
+    MomentIn,
     Output,
     QueryCountIn,
     SwitchIn,
@@ -49,7 +50,7 @@ class DeclarationIn(Input):
     statements = serializers.ListField(
         child=CodeIn(), min_length=1, max_length=100, help_text="codes of all statements asked"
     )
-    valid_until = serializers.DateTimeField()
+    valid_until = MomentIn()
 
 
 class EndingIn(Input):
@@ -120,7 +121,7 @@ class EvidenceIn(Input):
         required=False, allow_null=True, default=None, help_text="a file that was handed in"
     )
     note = TextIn(max_length=2000, required=False, allow_blank=True, default="")
-    valid_until = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    valid_until = MomentIn(required=False, allow_null=True, default=None)
 
 
 def _words(**more: Any) -> serializers.ListField:
@@ -312,7 +313,7 @@ class ChecklistIn(Input):
 
 
 class ScheduleIn(Input):
-    effective_at = serializers.DateTimeField()
+    effective_at = MomentIn()
 
 
 class WordingOut(Output):

@@ -109,9 +109,8 @@ def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
     if request.path.startswith("/api/"):
         return plain_response(error)
     if isinstance(error, TooLarge):
-        error = TooLarge(
-            _("What was sent is larger than this page reads. Nothing of it was taken."),
-        )
+        said_ = _("What was sent is larger than this page reads. Nothing of it was taken.")
+        error = TooLarge(f"{said_} {error.detail}".strip())
     return refusal(request, error)
 
 
