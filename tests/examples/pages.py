@@ -2,7 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
+
+from django.utils import timezone
 
 from core.actors import NOBODY, Member
 from exchange.models import DemandQuote
@@ -18,7 +21,7 @@ from tests.examples.owned import (
     token,
 )
 from tests.examples.people import capacity, decided, invited, newcomer
-from tests.examples.rules import review
+from tests.examples.rules import listed, removing_item, review, scheduling, trial
 from tests.examples.trading import (
     accepting_deletion,
     demand,
@@ -132,6 +135,17 @@ def _of_deletion(ask: Callable[[World], Ask], **fields: Any) -> Example:
     return made
 
 
+def _scheduling(world: World) -> Posted:
+    asked = scheduling(world)
+    when = timezone.localtime(world.at + timedelta(days=30)).strftime("%Y-%m-%dT%H:%M")
+    return Posted(asked.owner, asked.where, {"effective_at": when})
+
+
+def _removing(world: World) -> Posted:
+    asked = removing_item(world)
+    return Posted(asked.owner, asked.where, dict(asked.body))
+
+
 APPLICATION = {
     "name_zh": "",
     "name_en": "A newcomer",
@@ -142,6 +156,7 @@ APPLICATION = {
 INVITATION = {"email": "guest@example.com", "roles": ["viewer"], "signing_limit": "5,000"}
 DECIDED, DELETION = "applications/<uuid:organisation_id>", "deletions/<uuid:deletion_id>"
 ORDER, TRADE, DEMANDS = "orders/<uuid:order_id>", "trades/<uuid:trade_id>", "demands"
+LIST = "checklists/<uuid:checklist_id>"
 VERSION, REVIEW = "versions/<uuid:version_id>", "reviews/<uuid:review_id>"
 
 # What is posted to a route with the fields that its page has; each is accepted as it stands.
@@ -157,6 +172,17 @@ POSTED: dict[str, Example] = {
     },
     f"{REVIEW}/confirm": _of(lambda w: review(w, "confirm"), note=""),
     f"{REVIEW}/reject": _of(lambda w: review(w, "reject"), note="too little"),
+    f"{LIST}/revise": _of(lambda w: listed(w, "TRIAL")),
+    f"{LIST}/recall": _of(lambda w: listed(w, "SCHEDULED")),
+    f"{LIST}/schedule": _scheduling,
+    f"{LIST}/copy": _of(lambda w: listed(w, "DRAFT"), code="2028.1"),
+    f"{LIST}/evidence": _of(
+        lambda w: listed(w, "DRAFT"), evidence_key="site_visit", en="a visit", zh="核查", by="venue"
+    ),
+    f"{LIST}/items/<str:item_code>/remove": _removing,
+    f"{LIST}/trials/begin": _of(lambda w: listed(w, "TRIAL")),
+    f"{LIST}/trials/<uuid:trial_id>/interrupt": _of(lambda w: trial(w, "RUNNING")),
+    f"{LIST}/trials/<uuid:trial_id>/resume": _of(lambda w: trial(w, "INTERRUPTED")),
     "order/<uuid:plan_id>": _ordering,
     "order/<uuid:plan_id>/check": _ordering,
     f"{ORDER}/quote": _of(_negotiated, price="1,200.00", note="with support"),
@@ -206,6 +232,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     ),
     "verify": ("code",),
     "order/<uuid:plan_id>": ("refused",),
+    f"{LIST}/compare": ("other",),
     "applications": ("show",),
     "tokens": ("after",),
     "orders": ("side", "after"),
@@ -225,4 +252,6 @@ def things(world: World) -> dict[str, Any]:
         "trade_id": world.trade.pk,
         "order_id": world.trade.order_id,
         "demand_id": demand(world).pk,
+        "checklist_id": world.market.clearance.checklist_id,
+        "item_code": "PI-04",
     }
