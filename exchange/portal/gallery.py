@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from exchange.portal.examples import public, review, trading, vendor, venue, vessel_calls
+from exchange.portal.examples import author, public, review, trading, vendor, venue, vessel_calls
 from exchange.portal.examples.vessel_calls import AT, HERE, say
 from exchange.portal.forms import CodeForm
 from exchange.portal.pieces import Link, Progress, Shell
@@ -82,6 +82,11 @@ PAGES: dict[str, tuple[str, Contents]] = {
     "queue-empty": ("queue.html", lambda: {"page": review.queue_empty()}),
     "review": ("review.html", lambda: {"page": review.decision(), "form": NoteExample()}),
     "review-checker": ("review.html", lambda: {"page": review.checking()}),
+    "checklists": ("checklists.html", author.checklists),
+    "checklist": ("checklist.html", author.checklist),
+    "checklist-item": ("item.html", author.item),
+    "trial": ("trial.html", author.trial),
+    "checklist-differences": ("checklist_differences.html", author.differences),
     "applications": ("applications.html", lambda: {"page": venue.applications()}),
     "applications-empty": ("applications.html", lambda: {"page": venue.applications_empty()}),
     "application": ("application.html", lambda: {"page": venue.application(), "form": CodeForm()}),
