@@ -10,7 +10,16 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from exchange.portal.examples import persons, public, review, trading, vendor, venue, vessel_calls
+from exchange.portal.examples import (
+    author,
+    persons,
+    public,
+    review,
+    trading,
+    vendor,
+    venue,
+    vessel_calls,
+)
 from exchange.portal.examples.vessel_calls import AT, HERE, say
 from exchange.portal.forms import CodeForm, FeesForm
 from exchange.portal.pieces import Link, Progress, Shell
@@ -83,6 +92,11 @@ PAGES: dict[str, tuple[str, Contents]] = {
     "review": ("review.html", lambda: {"page": review.decision(), **review.forms()}),
     "review-checker": ("review.html", lambda: {"page": review.checking(), **review.forms()}),
     "absences": ("absences.html", lambda: {"page": review.absences(), **review.absence_form()}),
+    "checklists": ("checklists.html", author.checklists),
+    "checklist": ("checklist.html", author.checklist),
+    "checklist-item": ("item.html", author.item),
+    "trial": ("trial.html", author.trial),
+    "checklist-differences": ("checklist_differences.html", author.differences),
     "applications": ("applications.html", lambda: {"page": venue.applications()}),
     "applications-empty": ("applications.html", lambda: {"page": venue.applications_empty()}),
     "application": ("application.html", lambda: {"page": venue.application(), "form": CodeForm()}),

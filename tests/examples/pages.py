@@ -6,6 +6,8 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils import timezone
+
 from core.actors import NOBODY, Member
 from exchange.models import DemandQuote
 from tests.examples.declaring import (
@@ -33,7 +35,17 @@ from tests.examples.owned import (
 )
 from tests.examples.people import capacity, decided, invited, newcomer
 from tests.examples.persons import CLAIM_FIELDS, assessment_fields, basis_fields, consented
-from tests.examples.rules import absence, handing, leaving, noting, review
+from tests.examples.rules import (
+    absence,
+    handing,
+    leaving,
+    listed,
+    noting,
+    removing_item,
+    review,
+    scheduling,
+    trial,
+)
 from tests.examples.trading import (
     accepting_deletion,
     demand,
@@ -168,6 +180,17 @@ def _leaving(world: World) -> Posted:
     return Posted(asked.owner, {}, asked.body)
 
 
+def _scheduling(world: World) -> Posted:
+    asked = scheduling(world)
+    when = timezone.localtime(world.at + timedelta(days=30)).strftime("%Y-%m-%dT%H:%M")
+    return Posted(asked.owner, asked.where, {"effective_at": when})
+
+
+def _removing(world: World) -> Posted:
+    asked = removing_item(world)
+    return Posted(asked.owner, asked.where, dict(asked.body))
+
+
 APPLICATION = {
     "name_zh": "",
     "name_en": "A newcomer",
@@ -180,6 +203,7 @@ DECIDED, DELETION = "applications/<uuid:organisation_id>", "deletions/<uuid:dele
 ORDER, TRADE, DEMANDS = "orders/<uuid:order_id>", "trades/<uuid:trade_id>", "demands"
 DECLARATION, REPORT = "declarations/<uuid:declaration_id>", "reports/<uuid:report_id>"
 KEY, BREACH = "keys/<uuid:key_id>", "breaches/<uuid:breach_id>"
+LIST = "checklists/<uuid:checklist_id>"
 VERSION, REVIEW = "versions/<uuid:version_id>", "reviews/<uuid:review_id>"
 RECORD = "personal-records/<uuid:record_id>"
 
@@ -218,6 +242,17 @@ POSTED: dict[str, Example] = {
     f"{REVIEW}/notes": _of(noting, audience="venue", text="looked up by telephone"),
     "absences/note": _leaving,
     "absences/<uuid:absence_id>/cancel": _of(absence),
+    f"{LIST}/revise": _of(lambda w: listed(w, "TRIAL")),
+    f"{LIST}/recall": _of(lambda w: listed(w, "SCHEDULED")),
+    f"{LIST}/schedule": _scheduling,
+    f"{LIST}/copy": _of(lambda w: listed(w, "DRAFT"), code="2028.1"),
+    f"{LIST}/evidence": _of(
+        lambda w: listed(w, "DRAFT"), evidence_key="site_visit", en="a visit", zh="核查", by="venue"
+    ),
+    f"{LIST}/items/<str:item_code>/remove": _removing,
+    f"{LIST}/trials/begin": _of(lambda w: listed(w, "TRIAL")),
+    f"{LIST}/trials/<uuid:trial_id>/interrupt": _of(lambda w: trial(w, "RUNNING")),
+    f"{LIST}/trials/<uuid:trial_id>/resume": _of(lambda w: trial(w, "INTERRUPTED")),
     "order/<uuid:plan_id>": _ordering,
     "order/<uuid:plan_id>/check": _ordering,
     f"{ORDER}/quote": _of(_negotiated, price="1,200.00", note="with support"),
@@ -288,6 +323,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     "keys": ("after",),
     "breaches": ("after",),
     "order/<uuid:plan_id>": ("refused",),
+    f"{LIST}/compare": ("other",),
     "applications": ("show",),
     "tokens": ("after",),
     "fees": ("currency", "after"),
@@ -315,4 +351,6 @@ def things(world: World) -> dict[str, Any]:
         "declaration_id": world.market.clearance.declaration_id,
         "report_id": report(world).pk,
         "breach_id": breach(world).pk,
+        "checklist_id": world.market.clearance.checklist_id,
+        "item_code": "PI-04",
     }
