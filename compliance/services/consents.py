@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from compliance import selectors
 from compliance.errors import (
@@ -45,6 +46,9 @@ _BLANKET = re.compile(
     "(任何|任意|一切|所有|全部)(的)?(目的|用途|处理|第三方|第三人|合作方|合作伙伴|接收方|主体)"
     r"|\b(any|all|every)( other)? (purposes?|uses?|third part(y|ies)|partners?|recipients?)\b",
     re.IGNORECASE,
+)
+_BLANKET_LAW = gettext_noop(
+    "A consent is to what was told: which purposes, which recipients (PIPL art. 14 and 23)."
 )
 _DENIED = re.compile(r"不|未|无需|禁止|拒绝|\bnot\b|\bnever\b|\bno\b|\bwithout\b", re.IGNORECASE)
 _CLAUSES = re.compile(r"[，。；;,.!?！？\n]+")
@@ -136,20 +140,25 @@ def _refuse_what_is_no_consent(terms: Mapping[str, Any]) -> None:
     ]
     if blanket:
         text = _("This stands for everything: name what each person said yes to")
-        raise BlanketConsent(fields={name: [text] for name in blanket}, articles=["6", "14", "23"])
+        fields = {name: [text] for name in blanket}
+        raise BlanketConsent(_(_BLANKET_LAW), fields=fields, articles=["6", "14", "23"])
     phrase = blanket_phrase(terms["wording"])
     if phrase:
         text = _("These words ask for everything: “%(p)s”") % {"p": phrase}
-        raise BlanketConsent(fields={"wording": [text]}, articles=["6", "14", "23"])
+        fields = {"wording": [text]}
+        raise BlanketConsent(_(_BLANKET_LAW), fields=fields, articles=["6", "14", "23"])
     if terms["refused_without"]:
         text = _("Who says no is refused the service")
-        raise ForcedConsent(fields={"refused_without": [text]}, articles=["14", "16"])
+        law = _("Nobody may be refused a service for saying no (PIPL art. 16).")
+        raise ForcedConsent(law, fields={"refused_without": [text]}, articles=["14", "16"])
     if terms["sensitive_kinds"] and not terms["separate"]:
         text = _("Sensitive kinds need a consent of their own")
-        raise ConsentNotSeparate(fields={"separate": [text]}, articles=["29"])
+        law = _("Sensitive information asks for a separate consent (PIPL art. 29).")
+        raise ConsentNotSeparate(law, fields={"separate": [text]}, articles=["29"])
     if terms["minors"] and not terms["guardian"]:
         text = _("Persons under 14 are among them, and no guardian consented")
-        raise GuardianMissing(fields={"guardian": [text]}, articles=["31"])
+        law = _("For persons under 14 their parents or guardians consent (PIPL art. 31).")
+        raise GuardianMissing(law, fields={"guardian": [text]}, articles=["31"])
 
 
 def blanket_phrase(wording: str) -> str:

@@ -334,13 +334,15 @@ def _own_menu(member: Member) -> list[Link]:
     every = [
         ({"vendor"}, Link(_("Products"), "/products")),
         ({"vendor", "supplier"}, Link(_("Rights"), "/rights")),
-        ({"vendor", "supplier", "trustee"}, Link(_("Personal data"), "/personal-records")),
         ({"vendor", "service_provider"}, Link(_("Declarations"), "/declarations")),
         ({"service_provider"}, Link(_("Reports"), "/reports")),
         ({"vendor", "buyer"}, Link(_("Orders"), "/orders")),
         ({"vendor", "buyer"}, Link(_("Demands"), "/demands")),
     ]
     menu = [link for capacities, link in every if member.capacities & capacities]
+    # Who has rights finds these records beside them; the row of links is full.
+    if "trustee" in member.capacities and not member.capacities & {"vendor", "supplier"}:
+        menu.append(Link(_("Personal data"), "/personal-records"))
     # A vendor finds them beside the rights: its menu is long enough.
     if "supplier" in member.capacities and "vendor" not in member.capacities:
         menu.append(Link(_("Sponsorships"), "/sponsorships"))

@@ -90,7 +90,7 @@ def sections_of(row: PersonalRecord) -> tuple[Section, ...]:
 
 def _record(row: PersonalRecord) -> Section:
     rows = [
-        Row(_("Holder"), said(row.organisation.name_zh, row.organisation.name_en)),
+        Row(_("Who keeps the record"), said(row.organisation.name_zh, row.organisation.name_en)),
         Row(_("Recorded at"), moment_text(row.recorded_at)),
         Row(_("in force until"), moment_text(row.valid_until)),
     ]
@@ -152,7 +152,7 @@ def _basis(row: PersonalRecord) -> tuple[Section, ...]:
         how.append(Row(_("Hash of the words"), said_["wording_sha256"], code=True))
     return (
         Section(_("What it carries"), tuple(covers)),
-        Section(_("Persons"), tuple(persons)),
+        Section(_("The persons"), tuple(persons)),
         Section(_("How it came about"), tuple(how)),
     )
 

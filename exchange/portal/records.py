@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -86,7 +85,6 @@ def new(request: Any, kind: str) -> HttpResponse:
     if request.method == "POST":
         sent = send(request, form, lambda _given: _recorded(request, kind, form))
         if sent.done:
-            messages.success(request, _("It is recorded."))
             return redirect(f"{RECORDS}/{sent.answer['id']}")
     shown = NewRecordPage(
         kind=kind,
@@ -120,7 +118,6 @@ def bind(request: Any, record_id: UUID) -> HttpResponse:
         ),
     )
     if sent.done:
-        messages.success(request, _("The version rests on it."))
         return redirect(f"{RECORDS}/{record_id}")
     return _record(request, record_id, sheet, bind=form)
 
@@ -143,7 +140,6 @@ def narrow(request: Any, record_id: UUID) -> HttpResponse:
         ),
     )
     if sent.done:
-        messages.success(request, _("It is withdrawn; nothing is sold for it any more."))
         return redirect(f"{RECORDS}/{record_id}")
     return _record(request, record_id, sheet, narrow=form)
 
