@@ -133,12 +133,18 @@ class Requirement:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The rows as they stand from a day on."""
+    """The rows as they stand from a day on.
+
+    The bounds are the counts at which a row begins to hold or ends, ascending: between two of them
+    no row asks for another path.
+    """
 
     version: str
     valid_from: date
     rows: tuple[Row, ...]
     requirements: tuple[Requirement, ...]
+    persons_bounds: tuple[int, ...]
+    sensitive_bounds: tuple[int, ...]
 
 
 class NoTable(ValueError):
@@ -324,11 +330,12 @@ _REQUIREMENTS = (
 # Duties that stay where no approval is asked for (PIPL art. 39, 55, 56; Order 16 art. 10, 11).
 DUTIES = ("notice", "separate_consent", "impact_assessment", "security_measures")
 
+_BOUNDS = (MANY_PERSONS, MOST_PERSONS), (1, MOST_SENSITIVE)
 TABLES = (
-    Table("2024-03-22", date(2024, 3, 22), _ROWS, _REQUIREMENTS),
+    Table("2024-03-22", date(2024, 3, 22), _ROWS, _REQUIREMENTS, *_BOUNDS),
     # From this day certification has measures of its own and a certificate is good for 3 years;
     # the rows did not change.
-    Table("2026-01-01", date(2026, 1, 1), _ROWS, _REQUIREMENTS),
+    Table("2026-01-01", date(2026, 1, 1), _ROWS, _REQUIREMENTS, *_BOUNDS),
 )
 
 

@@ -43,7 +43,12 @@ from compliance.facts.listing import (
 )
 from compliance.facts.order import BuyerFacts, ClearedFacts, ExportFacts, FitFacts, TermsFacts
 from compliance.facts.terms import PartyFacts, PriceFacts, RightsFacts, UseFacts
-from compliance.facts.vocabulary import IDENTIFYING_KINDS, PERSONAL_SCAN_KINDS, SCAN_KINDS
+from compliance.facts.vocabulary import (
+    IDENTIFYING_KINDS,
+    PERSONAL_SCAN_KINDS,
+    SCAN_KINDS,
+    ZONE_LIST_PARTS,
+)
 
 __all__ = [
     "FACTS_VERSION",
@@ -53,6 +58,7 @@ __all__ = [
     "PERSONAL_SCAN_KINDS",
     "SCAN_KINDS",
     "TOPICS",
+    "ZONE_LIST_PARTS",
     "BuyerFacts",
     "ClearedFacts",
     "ExportFacts",

@@ -5,6 +5,13 @@ from compliance.models.checklists import ChecklistVersion, Trial, TrialFinding
 from compliance.models.clearances import Clearance
 from compliance.models.decisions import Decision, ScanReport
 from compliance.models.declarations import Declaration, Evidence
+from compliance.models.exports import (
+    ExportKind,
+    ExportRow,
+    ExportTally,
+    RegisterEntry,
+    RegisterKind,
+)
 from compliance.models.reviews import Review
 
 __all__ = [
@@ -13,6 +20,11 @@ __all__ = [
     "Decision",
     "Declaration",
     "Evidence",
+    "ExportKind",
+    "ExportRow",
+    "ExportTally",
+    "RegisterEntry",
+    "RegisterKind",
     "Review",
     "ScanReport",
     "Trial",

@@ -49,6 +49,7 @@ from compliance.selectors.declarations import (
     standing_declaration,
     verification,
 )
+from compliance.selectors.exports import lock_exporter, locked_reservations
 from compliance.selectors.facts import (
     Gathered,
     evidence_in_force,
@@ -119,12 +120,14 @@ __all__ = [
     "is_interested",
     "judged",
     "latest_screening",
+    "lock_exporter",
     "lock_what_it_rests_on",
     "locked_checklist",
     "locked_clearance",
     "locked_declaration",
     "locked_own_declaration",
     "locked_own_evidence",
+    "locked_reservations",
     "locked_review",
     "locked_standing_declaration",
     "looked_at",

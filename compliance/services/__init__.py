@@ -29,6 +29,12 @@ from compliance.services.enforcement import (
     recall_checklist,
 )
 from compliance.services.evidence import expire_evidence, give_evidence, withdraw_evidence
+from compliance.services.exports import (
+    Entry,
+    commit_exports,
+    record_register_entry,
+    release_exports,
+)
 from compliance.services.installation import install_checklist, load_checklist
 from compliance.services.parties import (
     end_clearances_of_organisations,
@@ -47,9 +53,11 @@ from compliance.services.scans import record_scans, scan_samples
 from compliance.services.screening import rescreen_versions, scan_and_screen, screen_versions
 
 __all__ = [
+    "Entry",
     "attest_venue",
     "breach_declaration",
     "close_reviews",
+    "commit_exports",
     "confirm_review",
     "draft_checklist",
     "end_clearances_of_organisations",
@@ -66,8 +74,10 @@ __all__ = [
     "prepare_clearances",
     "propose_review",
     "recall_checklist",
+    "record_register_entry",
     "record_scans",
     "reject_review",
+    "release_exports",
     "rescreen_versions",
     "resume_clearance",
     "resume_clearances_of_capacities",

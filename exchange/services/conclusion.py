@@ -5,14 +5,15 @@ open order (confirmed, or a quote accepted) takes the same three steps.
 """
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, connection
 
+from compliance.cross_border import TABLES
 from compliance.facts import order_text
 from compliance.selectors import compiled_checklist
 from core.actors import Member
@@ -29,7 +30,9 @@ from exchange.states import OrderState
 ANSWER_HOURS = 48
 # States in which a version is known to its vendor alone.
 UNSEEN = ("DRAFT", "SUBMITTED", "IN_REVIEW", "BLOCKED", "REFUSED", "ABANDONED")
-TRIES = 3
+# The counts of exports may be overtaken once a bound, and each time the order is judged anew.
+TRIES = 3 + max(len(one.persons_bounds) + len(one.sensitive_bounds) for one in TABLES)
+OVERTAKEN = "!export-overtaken"
 _CLEARED_BY = ("clearance_id", "checklist_id", "checklist_code", "declaration_id", "decision_id")
 _STATES = {
     "match": OrderState.MATCHED.value,
@@ -77,6 +80,7 @@ def intent_of(order: Order) -> Intent:
         volume=order.volume,
         redistribution=order.redistribution,
         derivation=order.derivation,
+        foreign_judicial_request=order.foreign_judicial_request,
         price_limit_minor=order.price_limit_minor,
         label=order.label,
         demand_id=order.demand_id,
@@ -101,7 +105,7 @@ def carry_out(
     """
     for left in range(TRIES, 0, -1):
         contexts = gate_contexts(
-            [(intent.plan_id, intent.buyer_id) for intent in intents],
+            [(intent.plan_id, intent.buyer_id, intent.territory) for intent in intents],
             at=at,
             scope=key.scope if key else None,
             key=key.key if key else "",
@@ -110,8 +114,10 @@ def carry_out(
             raise Replayed(
                 contexts[0].kept.input_hash, contexts[0].kept.status, contexts[0].kept.body
             )
+        # What an order of this batch adds to an exporter's count, the next one is judged with.
+        reserved: dict[str, tuple[int, int]] = {}
         placings = [
-            _placing(intent, context.known, actor=actor, at=at)
+            _placing(intent, context.known, reserved, actor=actor, at=at)
             for intent, context in zip(intents, contexts, strict=True)
         ]
         answers = [_answer(one, at) for one in placings]
@@ -123,10 +129,12 @@ def carry_out(
             if left == 1 or connection.in_atomic_block:
                 raise OvertakenByChange from None
             continue
+        if OVERTAKEN in refused.values():
+            continue
         for place, code in refused.items():
             answers[place] |= _refused(code)
         return answers
-    raise AssertionError("unreachable")
+    raise OvertakenByChange
 
 
 class Replayed(Exception):
@@ -137,7 +145,13 @@ class Replayed(Exception):
         self.input_hash, self.status, self.body = input_hash, status, body
 
 
-def judged_intent(intent: Intent, context: Known, *, at: datetime) -> Judgement:
+def judged_intent(
+    intent: Intent,
+    context: Known,
+    *,
+    at: datetime,
+    reserved: Mapping[str, tuple[int, int]] = {},
+) -> Judgement:
     """Return what becomes of an intent, by the checklist that its clearance names.
 
     Raises:
@@ -148,11 +162,22 @@ def judged_intent(intent: Intent, context: Known, *, at: datetime) -> Judgement:
         raise PlanNotOffered
     checklist_id = (context.clearance or {}).get("checklist_id")
     checklist = compiled_checklist(UUID(checklist_id)) if checklist_id else None
-    return judge(intent, context, checklist, at=at)
+    return judge(intent, context, checklist, at=at, reserved=reserved)
 
 
-def _placing(intent: Intent, known: Known, *, actor: Member, at: datetime) -> Placing:
-    judged = judged_intent(intent, known, at=at)
+def _placing(
+    intent: Intent,
+    known: Known,
+    reserved: dict[str, tuple[int, int]],
+    *,
+    actor: Member,
+    at: datetime,
+) -> Placing:
+    """Return an order as it is to be written, and add to `reserved` what it sends abroad."""
+    judged = judged_intent(intent, known, at=at, reserved=reserved)
+    for one in judged.reserves:
+        persons, sensitive = reserved.get(one.exporter, (0, 0))
+        reserved[one.exporter] = (persons + one.persons, sensitive + one.sensitive_persons)
     if intent.open_order is None and judged.amount_minor is not None:
         check_signing_limit(actor, judged.amount_minor)
     offer, clearance = known.offer or {}, known.clearance or {}
@@ -176,6 +201,7 @@ def _placing(intent: Intent, known: Known, *, actor: Member, at: datetime) -> Pl
         intent.volume,
         intent.redistribution,
         intent.derivation,
+        intent.foreign_judicial_request,
         intent.price_limit_minor,
         judged.amount_minor,
         judged.buyer_fee_minor,
@@ -190,8 +216,15 @@ def _placing(intent: Intent, known: Known, *, actor: Member, at: datetime) -> Pl
         clearance.get("clearance_id"),
         trade_id,
         *contract,
-        *_decision(judged, clearance),
+        *(*_decision(judged, clearance), _exports(judged)),
     )
+
+
+def _exports(judged: Judgement) -> str | None:
+    """Return the rows that an order adds to the ledger of exports, or None where it adds none."""
+    if not judged.reserves:
+        return None
+    return write_json([{"id": str(uuid7()), **asdict(one)} for one in judged.reserves])
 
 
 def _answer_by(intent: Intent, judged: Judgement, at: datetime) -> str | None:

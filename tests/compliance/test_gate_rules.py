@@ -27,7 +27,7 @@ DOMESTIC = Exporter()
 KNOWN = Exporter(
     critical_operator=False,
     zone="",
-    greater_bay_pair=False,
+    greater_bay=False,
     overseas_origin_only=False,
     persons=0,
     sensitive_persons=0,
@@ -55,7 +55,7 @@ def order(
         cleared=replace(ORDINARY_ORDER.cleared, **(cleared or {})),
         order=replace(ORDINARY_ORDER.order, **(order or {})),
         buyer=replace(ORDINARY_ORDER.buyer, **(buyer or {})),
-        exporter=exporter,
+        exporters=(exporter,),
         at=MOMENT,
     )
 
