@@ -194,6 +194,7 @@ class OrderOut(Output):
     volume = serializers.IntegerField()
     redistribution = serializers.BooleanField()
     derivation = serializers.BooleanField()
+    foreign_judicial_request = serializers.BooleanField(allow_null=True)
     price_limit_minor = serializers.IntegerField(allow_null=True)
     amount_minor = serializers.IntegerField(allow_null=True)
     buyer_fee_minor = serializers.IntegerField()

@@ -352,6 +352,47 @@ def table_on(day: date) -> Table:
     return in_force[-1]
 
 
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """From how many persons on, exported in a year, a heavier path is asked for."""
+
+    sensitive: bool
+    count: int
+    path: Path
+
+
+_USUAL = FlowFacts(
+    outbound=True,
+    state_secret=False,
+    core_data=False,
+    export_controlled=False,
+    foreign_judicial_request=False,
+    regimes=frozenset(),
+    recipient_listed=False,
+    important_data=False,
+    personal=True,
+    overseas_origin_only=False,
+    exemption=Exemption.NONE,
+    critical_operator=False,
+    greater_bay_pair=False,
+    persons=0,
+    sensitive_persons=0,
+)
+
+
+def bounds_on(day: date) -> tuple[Bound, ...]:
+    """Return the bounds of the table in force on `day`, with what it asks for from each on.
+
+    It is what is asked of an exporter that is in no zone and no critical operator.
+    """
+    table = table_on(day)
+    flows = [(False, one, replace(_USUAL, persons=one)) for one in table.persons_bounds]
+    flows += [(True, one, replace(_USUAL, sensitive_persons=one)) for one in table.sensitive_bounds]
+    return tuple(
+        Bound(sensitive, count, decide(flow, on=day).path) for sensitive, count, flow in flows
+    )
+
+
 def decide(flow: FlowFacts, *, on: date) -> Outcome:
     """Return what the law in force on that day asks of `flow`.
 

@@ -3,6 +3,7 @@
 Invariant: a reservation ends once, by a hand-over or by a release; an entry is never changed.
 """
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -24,6 +25,9 @@ from listings.models import Product
 
 # The routes that a zone's list can name for data that stand on it.
 ROUTES = ("security_assessment", "standard_contract_or_certification")
+
+
+ZONE = re.compile(r"CN-[A-Z]{2}")
 
 
 @service
@@ -154,8 +158,10 @@ def _wrong_product(entry: Entry, organisation_id: UUID) -> dict[str, list[str]]:
 
 def _wrong_zone(entry: Entry) -> dict[str, list[str]]:
     wrong: dict[str, list[str]] = {}
-    if (entry.answer == "in") != bool(entry.zone):
-        wrong["zone"] = [_("name the zone") if not entry.zone else _("only where it is in a zone")]
+    if entry.answer == "in" and not ZONE.fullmatch(entry.zone):
+        wrong["zone"] = [_("name the zone by its code, such as CN-SH")]
+    if entry.answer != "in" and entry.zone:
+        wrong["zone"] = [_("only where it is in a zone")]
     listed = entry.answer == "on_list"
     if listed and entry.route not in ROUTES:
         wrong["route"] = [_("must be among %(p)s") % {"p": ", ".join(ROUTES)}]

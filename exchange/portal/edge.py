@@ -299,6 +299,7 @@ def shell_of(request: Any) -> Shell:
             menu.append(Link(_("Reviews"), "/reviews"))
         if not why_not(member, "admit"):
             menu.append(Link(_("Applications"), "/applications"))
+        menu.append(Link(pgettext("plural", "Exports"), "/exports"))
         menu.append(Link(pgettext("plural", "Trades"), "/trades"))
     elif member.organisation_id:
         if "vendor" in member.capacities:
@@ -310,6 +311,8 @@ def shell_of(request: Any) -> Shell:
         if member.capacities & {"vendor", "buyer"}:
             menu.append(Link(_("Demands"), "/demands"))
         menu.append(Link(pgettext("plural", "Trades"), "/trades"))
+        if member.capacities & {"vendor", "supplier"}:
+            menu.append(Link(pgettext("plural", "Exports"), "/exports"))
         menu.append(Link(_("Statement"), "/statement"))
     elif member.user_id is not None:
         menu.append(Link(_("Your organisation"), "/organisation"))

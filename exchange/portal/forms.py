@@ -98,6 +98,24 @@ def _bad_amount(currency: str) -> str:
     return _("must be an amount with at most %(n)s decimals, not below zero") % {"n": decimals}
 
 
+class StatementField(forms.TypedChoiceField):
+    """Yes, no, or nothing said."""
+
+    def __init__(self, **more: Any) -> None:
+        choices = [("", gettext_lazy("Not stated")), ("no", gettext_lazy("no"))]
+        super().__init__(
+            choices=[*choices, ("yes", gettext_lazy("yes"))],
+            coerce=lambda text: text == "yes",
+            required=False,
+            empty_value=None,
+            **more,
+        )
+
+    def prepare_value(self, value: Any) -> Any:
+        """Return the word for what was said before."""
+        return {True: "yes", False: "no"}.get(value, value) if value is not None else ""
+
+
 class OrderForm(KeyedForm):
     """What a buyer says when ordering."""
 
@@ -115,6 +133,10 @@ class OrderForm(KeyedForm):
     )
     redistribution = forms.BooleanField(label=gettext_lazy("We pass the data on"), required=False)
     derivation = forms.BooleanField(label=gettext_lazy("We make products from it"), required=False)
+    foreign_judicial_request = StatementField(
+        label=gettext_lazy("For a foreign court or law enforcement body"),
+        help_text=gettext_lazy("Asked where you or the territory lie outside the mainland."),
+    )
     label = forms.CharField(label=gettext_lazy("Your project"), max_length=60, required=False)
 
 
@@ -221,7 +243,8 @@ class PickForm(KeyedForm):
     )
 
 
-def _day(label: Any) -> forms.DateField:
+def day_field(label: Any, **more: Any) -> forms.DateField:
+    """Return a field for a day, within bounds that no time zone carries out of range."""
     bounds = {"min": FIRST_DAY.isoformat(), "max": LAST_DAY.isoformat()}
     return forms.DateField(
         label=label,
@@ -230,6 +253,7 @@ def _day(label: Any) -> forms.DateField:
             MinValueValidator(FIRST_DAY, gettext_lazy("must not be before %(limit_value)s")),
             MaxValueValidator(LAST_DAY, gettext_lazy("must not be after %(limit_value)s")),
         ],
+        **more,
     )
 
 
@@ -237,8 +261,8 @@ class SpanForm(forms.Form):
     """Which account, and from which day to which, both included."""
 
     account = forms.CharField(widget=forms.HiddenInput, required=False, max_length=24)
-    since = _day(gettext_lazy("From"))
-    until = _day(gettext_lazy("To"))
+    since = day_field(gettext_lazy("From"))
+    until = day_field(gettext_lazy("To"))
 
     def clean(self) -> dict[str, Any]:
         """Check that the span does not end before it begins."""

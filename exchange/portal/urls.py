@@ -8,6 +8,7 @@ from exchange.portal import (
     deletions,
     demands,
     drafts,
+    exports,
     gallery,
     members,
     money,
@@ -80,6 +81,9 @@ urlpatterns = [
         path(f"{_APPLICATION}/capacities/<slug:kind>/{verb}", venue.decide_capacity, {"verb": verb})
         for verb in _CAPACITY_VERBS
     ),
+    path("exports", exports.exports, name="exports"),
+    path("exports/<uuid:organisation_id>", exports.exporter, name="exporter"),
+    path("exports/<uuid:organisation_id>/register", exports.record, name="record_register_entry"),
     path("order/<uuid:plan_id>", buyer.order_form, name="order_form"),
     path("order/<uuid:plan_id>/check", buyer.check_order, name="order_check"),
     path("orders", buyer.list_orders, name="orders"),

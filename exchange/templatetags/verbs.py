@@ -94,6 +94,7 @@ BUTTONS: dict[Key, Promise | str] = {
     ("product", "create"): _("Begin the draft"),
     ("evidence", "give"): _("Give the evidence"),
     ("rights-record", "record"): _("Record the right"),
+    ("register-entry", "record"): _("Record the entry"),
     ("version", "revise"): _("Revise the draft"),
     ("version", "abandon"): _("Abandon the draft"),
     ("version", "suspend"): _("Suspend the listing"),
@@ -263,6 +264,8 @@ EVENTS: dict[Key, Promise | str] = {
     "invite": _("Invited"),
     "prepare": _("Prepared"),
     "hand_over": _("Handed over"),
+    ("export", "commit"): _("Handed over abroad"),
+    ("export", "release"): _("Export released"),
     "answer": _("Answered with an offer"),
 }
 

@@ -85,6 +85,10 @@ def releasing(world: World) -> Ask:
     return Ask(world.vendor, {"version_id": world.draft.pk}, body)
 
 
+def of_vendor(world: World) -> Ask:
+    return Ask(world.vendor, {"organisation_id": world.vendor.organisation_id})
+
+
 def right(world: World) -> Ask:
     return Ask(world.vendor, {"rights_record_id": desk.rights(world.vendor, world.at)[0]})
 
@@ -233,4 +237,6 @@ OWNED: dict[str, Callable[[World], Ask]] = {
     "decline_sponsorship": lambda w: sponsorship(w, "supplier"),
     "withdraw_sponsorship": sponsorship,
     "read_split": settled,
+    "read_export_year": of_vendor,
+    "list_register_entries": of_vendor,
 }

@@ -87,6 +87,12 @@ def _downloading(world: World) -> Posted:
     return Posted(asked.owner, where)
 
 
+def _registering(world: World) -> Posted:
+    said = {"kind": "zone", "answer": "in", "zone": "CN-SH", "valid_from": "2026-01-01"}
+    where = {"organisation_id": world.vendor.organisation_id}
+    return Posted(staff(world, "admin"), where, {**said, "valid_until": "", "basis": "a notice"})
+
+
 def _negotiated(world: World) -> Ask:
     return of_order(world, [cast.NEGOTIATED], "vendor")
 
@@ -165,6 +171,7 @@ POSTED: dict[str, Example] = {
     f"{ORDER}/cancel": _of(_confirming("buyer"), reason="not needed"),
     f"{ORDER}/accept": _of(accepting, number="1"),
     f"{TRADE}/download/<uuid:release_id>": _downloading,
+    "exports/<uuid:organisation_id>/register": _registering,
     f"{TRADE}/decide": _of(disputed, refund="300.00", reason="a part is empty"),
     f"{DECIDED}/code": _of(_organisation("verify"), code="abc"),
     **{
@@ -207,7 +214,8 @@ ASKED: dict[str, tuple[str, ...]] = {
     "verify": ("code",),
     "order/<uuid:plan_id>": ("refused",),
     "applications": ("show",),
-    "tokens": ("after",),
+    "exports": ("year", "after"),
+    "exports/<uuid:organisation_id>": ("year", "kind", "after"),
     "orders": ("side", "after"),
     "trades": ("side", "after"),
     "demands": ("side", "after"),
@@ -220,6 +228,7 @@ def things(world: World) -> dict[str, Any]:
     """Return a thing that exists for each name that stands in the address of a page."""
     return {
         "plan_id": world.market.plan.pk,
+        "organisation_id": world.vendor.organisation_id,
         "product_id": world.market.version.product_id,
         "version_id": world.market.version.pk,
         "trade_id": world.trade.pk,
