@@ -84,6 +84,12 @@ class ExportTallyAdmin(ReadOnlyAdmin):
     list_select_related = ("exporter",)
 
 
+@admin.register(models.Grading)
+class GradingAdmin(ReadOnlyAdmin):
+    list_display = ("version", "grade", "level", "determined_by", "settled", "at")
+    list_filter = ("grade", "determined_by", "settled")
+
+
 @admin.register(models.Decision)
 class DecisionAdmin(ReadOnlyAdmin):
     list_display = ("id", "kind", "reference", "verdict", "at")

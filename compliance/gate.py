@@ -21,11 +21,10 @@ from compliance.facts import (
     reaches_abroad,
 )
 from compliance.rules import CHINA, Checklist, Finding, run
+from listings.content import inside
 
 Answer = bool | None
 _MAINLAND = "CN"
-_OUTSIDE = ("CN-HK", "CN-MO", "CN-TW")
-EVERYWHERE = "*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,24 +141,6 @@ def fit(cleared: ClearedFacts, order: TermsFacts, buyer: BuyerFacts) -> FitFacts
         derivation=_permitted(order.derivation, cleared.derivation),
         buyer_kind=True if cleared.buyer_types == () else _among(buyer.kind, cleared.buyer_types),
     )
-
-
-def inside(territory: str, permitted: str) -> bool:
-    """Return whether `territory` lies in `permitted`: CN covers CN-SH, not HK, MO, TW or abroad.
-
-    Only * covers the whole world, and an order for the whole world is inside nothing else.
-    """
-    if permitted == EVERYWHERE:
-        return True
-    if _plain(territory) == _plain(permitted):
-        return True
-    country, _, region = _plain(territory).partition("-")
-    return bool(region) and country == permitted
-
-
-def _plain(territory: str) -> str:
-    """Return HK for CN-HK, and so on: one place has one name."""
-    return territory[3:] if territory in _OUTSIDE else territory
 
 
 def _inside_one(territory: str | None, permitted: tuple[str, ...] | None) -> Answer:

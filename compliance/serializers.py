@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from compliance.grading import DEGREES, DETERMINED_BY, GRADES
 from compliance.grounds import BY_HAND
 from compliance.models import RegisterKind
 from compliance.services.reviews import PROPOSALS
@@ -514,3 +515,54 @@ class RegisterEntryIn(Input):
     )
     persons = CountIn(required=False, allow_null=True, default=None)
     sensitive_persons = CountIn(required=False, allow_null=True, default=None)
+
+
+class HarmsIn(Input):
+    """For each object of harm how bad it could be: none, ordinary, serious or very_serious."""
+
+    national_security = serializers.ChoiceField(choices=DEGREES)
+    economy = serializers.ChoiceField(choices=DEGREES)
+    social_order = serializers.ChoiceField(choices=DEGREES)
+    public_interest = serializers.ChoiceField(choices=DEGREES)
+    organisation = serializers.ChoiceField(choices=DEGREES)
+    person = serializers.ChoiceField(choices=DEGREES)
+
+
+class GradingIn(Input):
+    harms = HarmsIn()
+    reasoning = TextIn(max_length=4000)
+    determined_by = serializers.ChoiceField(choices=DETERMINED_BY, default="self")
+    grade = serializers.ChoiceField(
+        choices=GRADES,
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="what the catalogue or the notice says",
+    )
+    level = CountIn(
+        min_value=1,
+        max_value=4,
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="of general data, as the catalogue or the notice says",
+    )
+    reference = TextIn(max_length=300, required=False, allow_blank=True, default="")
+
+
+class GradingOut(Output):
+    """One grading; `settled` is false where only your own judgement says important or core."""
+
+    id = serializers.UUIDField()
+    version = serializers.UUIDField(source="version_id")
+    content_hash = serializers.CharField()
+    harms = DocumentOut()
+    proposed_grade = serializers.CharField()
+    proposed_level = serializers.IntegerField(allow_null=True)
+    grade = serializers.CharField()
+    level = serializers.IntegerField(allow_null=True)
+    determined_by = serializers.CharField()
+    settled = serializers.BooleanField()
+    reference = serializers.CharField()
+    reasoning = serializers.CharField()
+    at = serializers.DateTimeField()

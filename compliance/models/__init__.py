@@ -12,6 +12,7 @@ from compliance.models.exports import (
     RegisterEntry,
     RegisterKind,
 )
+from compliance.models.gradings import Grading
 from compliance.models.reviews import Review
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "ExportKind",
     "ExportRow",
     "ExportTally",
+    "Grading",
     "RegisterEntry",
     "RegisterKind",
     "Review",

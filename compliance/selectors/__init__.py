@@ -68,6 +68,13 @@ from compliance.selectors.facts import (
     gathered,
     lock_what_it_rests_on,
 )
+from compliance.selectors.gradings import (
+    GradingSheet,
+    graded_as_they_are,
+    grading_sheet,
+    last_grading,
+    readable_gradings,
+)
 from compliance.selectors.replay import Mismatch, Replayed, replay
 from compliance.selectors.reviews import (
     QUEUE_ORDER,
@@ -105,6 +112,7 @@ __all__ = [
     "ExportYear",
     "FindingText",
     "Gathered",
+    "GradingSheet",
     "Judged",
     "LookedAt",
     "Mismatch",
@@ -135,8 +143,11 @@ __all__ = [
     "exports_of_year",
     "finding_texts",
     "gathered",
+    "graded_as_they_are",
+    "grading_sheet",
     "is_interested",
     "judged",
+    "last_grading",
     "latest_screening",
     "lock_exporter",
     "lock_what_it_rests_on",
@@ -161,6 +172,7 @@ __all__ = [
     "readable_declarations",
     "readable_evidence",
     "readable_exports",
+    "readable_gradings",
     "readable_register",
     "replay",
     "rerun_due",

@@ -8,11 +8,12 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from compliance.facts import listing_from_document
-from compliance.models import Decision, Declaration, Evidence, Review, ScanReport
+from compliance.models import Decision, Declaration, Evidence, Grading, Review, ScanReport
 from compliance.rules import Finding, Source, run_attestations
 from compliance.selectors.checklists import compiled
 from compliance.selectors.decisions import VersionFindings, version_findings
 from compliance.selectors.declarations import standing_declaration
+from compliance.selectors.gradings import last_grading
 from compliance.selectors.scans import version_scans
 from compliance.selectors.verdicts import Attested, yes_or_no
 from compliance.states import OPEN_REVIEW, REVIEW
@@ -112,6 +113,7 @@ class ReviewPage:
     evidence: tuple[EvidenceLine, ...]
     scans: tuple[ScanLine, ...]
     events: tuple[Event, ...]
+    grading: Grading | None
 
 
 def review_queue(reader: Member) -> QuerySet[Review]:
@@ -188,6 +190,7 @@ def review_page(review_id: UUID, *, reader: Member, at: datetime, language: str)
         evidence=evidence_lines(version.pk),
         scans=tuple(map(_scan_line, version_scans(version.pk))),
         events=tuple(timeline([version.pk, review.pk])[:500]),
+        grading=last_grading(version.pk),
     )
 
 

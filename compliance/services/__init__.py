@@ -35,6 +35,7 @@ from compliance.services.exports import (
     record_register_entry,
     release_exports,
 )
+from compliance.services.gradings import Graded, grade_version
 from compliance.services.installation import install_checklist, load_checklist
 from compliance.services.parties import (
     end_clearances_of_organisations,
@@ -54,6 +55,7 @@ from compliance.services.screening import rescreen_versions, scan_and_screen, sc
 
 __all__ = [
     "Entry",
+    "Graded",
     "attest_venue",
     "breach_declaration",
     "close_reviews",
@@ -69,6 +71,7 @@ __all__ = [
     "expire_declarations",
     "expire_evidence",
     "give_evidence",
+    "grade_version",
     "install_checklist",
     "load_checklist",
     "prepare_clearances",

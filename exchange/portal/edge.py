@@ -311,8 +311,6 @@ def shell_of(request: Any) -> Shell:
         if member.capacities & {"vendor", "buyer"}:
             menu.append(Link(_("Demands"), "/demands"))
         menu.append(Link(pgettext("plural", "Trades"), "/trades"))
-        if member.capacities & {"vendor", "supplier"}:
-            menu.append(Link(pgettext("plural", "Exports"), "/exports"))
         menu.append(Link(_("Statement"), "/statement"))
     elif member.user_id is not None:
         menu.append(Link(_("Your organisation"), "/organisation"))

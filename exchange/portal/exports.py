@@ -204,7 +204,7 @@ def _bound(found: ExportYear, one: selectors.BoundLeft) -> BoundRow:
     if found.total is not None:
         used = found.total.sensitive_persons if one.sensitive else found.total.persons
     return BoundRow(
-        counted=_("Persons of sensitive information") if one.sensitive else _("Persons"),
+        counted=_("persons of sensitive information") if one.sensitive else _("persons"),
         bound=one.count,
         path=str(PATHS[one.path.value]),
         used=used,

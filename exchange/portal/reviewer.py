@@ -16,6 +16,7 @@ from core.actors import Member
 from core.errors import Malformed
 from exchange.portal import look
 from exchange.portal.edge import act, keyset, language, page, said, show
+from exchange.portal.gradings import grading_rows
 from exchange.portal.pages.review import (
     EvidenceRow,
     Proposal,
@@ -177,6 +178,7 @@ def _facts(found: Any) -> tuple[Section, ...]:
                 Row(_("Persons"), str(personal.get("subjects_count", "")) or None),
             ),
         ),
+        Section(_("Grading"), grading_rows(found.grading, found.findings.content_hash)),
         Section(_("Sample scan"), scans),
         Section(
             _("Use"),

@@ -10,6 +10,7 @@ from exchange.portal import (
     drafts,
     exports,
     gallery,
+    gradings,
     members,
     money,
     public,
@@ -52,6 +53,8 @@ urlpatterns = [
         for name in SECTIONS
     ),
     path("versions/<uuid:version_id>/files", drafts.upload, name="release_file"),
+    path("versions/<uuid:version_id>/grading", gradings.grading, name="grading"),
+    path("versions/<uuid:version_id>/grade", gradings.grade, name="grade_version"),
     path("versions/<uuid:version_id>/sign", versions.sign, name="sign_declaration"),
     path(
         "versions/<uuid:version_id>/declarations/<uuid:declaration_id>/withdraw",

@@ -90,6 +90,7 @@ STATES: dict[Key, tuple[Promise | str, str, str]] = {
 BUTTONS: dict[Key, Promise | str] = {
     ("version", "submit"): _("Submit for review"),
     ("version", "draft"): _("Draft the next version"),
+    ("version", "grade"): _("Grade the draft"),
     ("version", "release"): _("Upload the file"),
     ("product", "create"): _("Begin the draft"),
     ("evidence", "give"): _("Give the evidence"),
@@ -264,6 +265,7 @@ EVENTS: dict[Key, Promise | str] = {
     "invite": _("Invited"),
     "prepare": _("Prepared"),
     "hand_over": _("Handed over"),
+    ("version", "grade"): _("Graded"),
     ("export", "commit"): _("Handed over abroad"),
     ("export", "release"): _("Export released"),
     "answer": _("Answered with an offer"),

@@ -11,8 +11,9 @@ import pytest
 
 import compliance
 from compliance.facts import BuyerFacts, ClearedFacts, OrderFacts, TermsFacts
-from compliance.gate import Exporter, facts_of_order, inside, judge
+from compliance.gate import Exporter, facts_of_order, judge
 from compliance.rules import ORDINARY_ORDER, Checklist, compile_checklist, verdict
+from listings.content import inside
 
 MOMENT = datetime(2026, 11, 23, 4, tzinfo=UTC)
 PATH = Path(compliance.__file__).parent / "checklists" / "2026.2.json"

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from compliance.grading import OBJECTS
 from core.actors import SYSTEM
 from core.ids import uuid7
 from core.models import Membership
@@ -87,6 +88,12 @@ def releasing(world: World) -> Ask:
 
 def of_vendor(world: World) -> Ask:
     return Ask(world.vendor, {"organisation_id": world.vendor.organisation_id})
+
+
+def grading(world: World) -> Ask:
+    harms = dict.fromkeys(OBJECTS, "none")
+    body = {"harms": harms, "reasoning": "readings of gauges harm nobody"}
+    return Ask(world.vendor, {"version_id": world.draft.pk}, body)
 
 
 def right(world: World) -> Ask:
@@ -237,6 +244,8 @@ OWNED: dict[str, Callable[[World], Ask]] = {
     "decline_sponsorship": lambda w: sponsorship(w, "supplier"),
     "withdraw_sponsorship": sponsorship,
     "read_split": settled,
+    "list_gradings": version,
+    "grade_version": grading,
     "read_export_year": of_vendor,
     "list_register_entries": of_vendor,
 }

@@ -11,6 +11,7 @@ from tests.examples.owned import (
     accepting,
     blocked,
     deletion,
+    grading,
     linking,
     membership,
     of_order,
@@ -85,6 +86,12 @@ def _downloading(world: World) -> Posted:
     asked = linking(world)
     where = {"trade_id": world.trade.pk, "release_id": asked.body["release"]}
     return Posted(asked.owner, where)
+
+
+def _grading(world: World) -> Posted:
+    asked = grading(world)
+    said = {**asked.body["harms"], "determined_by": "self", "reasoning": "it harms nobody"}
+    return Posted(asked.owner, asked.where, said)
 
 
 def _registering(world: World) -> Posted:
@@ -172,6 +179,7 @@ POSTED: dict[str, Example] = {
     f"{ORDER}/accept": _of(accepting, number="1"),
     f"{TRADE}/download/<uuid:release_id>": _downloading,
     "exports/<uuid:organisation_id>/register": _registering,
+    "versions/<uuid:version_id>/grade": _grading,
     f"{TRADE}/decide": _of(disputed, refund="300.00", reason="a part is empty"),
     f"{DECIDED}/code": _of(_organisation("verify"), code="abc"),
     **{
