@@ -18,6 +18,7 @@ from compliance.facts import (
     FitFacts,
     OrderFacts,
     TermsFacts,
+    TogetherFacts,
     reaches_abroad,
 )
 from compliance.rules import CHINA, Checklist, Finding, run
@@ -118,6 +119,7 @@ def facts_of_order(
     order: TermsFacts,
     buyer: BuyerFacts,
     exporters: Sequence[Exporter] = (NOBODY,),
+    together: TogetherFacts | None = None,
     at: datetime,
 ) -> OrderFacts:
     """Return everything the gate knows about one order, derived facts included."""
@@ -127,6 +129,32 @@ def facts_of_order(
         buyer=buyer,
         fit=fit(cleared, order, buyer),
         export=export(cleared, order, buyer, exporters, on=at.astimezone(CHINA).date()),
+        together=together or TogetherFacts(),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One product in a buyer's hands: what of it grows with the number of products."""
+
+    product: str
+    persons: int | None
+    sensitive: Answer
+    subject: str
+    regions: tuple[str, ...]
+
+
+def held_together(held: Sequence[Held], subject: str) -> TogetherFacts:
+    """Return what comes together of products, each once; `subject` is that of this order."""
+    products = {one.product: one for one in held}.values()
+    alike = [one for one in products if one.subject == subject]
+    persons = [one.persons for one in products]
+    known = None not in {one.sensitive for one in products}
+    return TogetherFacts(
+        persons=None if None in persons else sum(one or 0 for one in persons),
+        sensitive_products=sum(bool(one.sensitive) for one in products) if known else None,
+        subject_products=len(alike),
+        subject_regions=len({region for one in alike for region in one.regions}),
     )
 
 
@@ -180,14 +208,22 @@ def export(
     outbound = reaches_abroad(order.territory, buyer.country)
     if outbound is False:
         outcome = cross_border.decide(FlowFacts(outbound=False), on=on)
-        return _told(outbound, cleared.zone, exporters[0], outcome, outcome.missing)
+        told = _told(outbound, cleared.zone, exporters[0], outcome, outcome.missing)
+        return replace(told, table=cross_border.table_on(on).version)
     decided = [
         (one, cross_border.decide(_flow(cleared, order, buyer, one, outbound), on=on))
         for one in exporters
     ]
     heaviest, outcome = max(decided, key=lambda one: _HEAVIER.index(one[1].path))
     missing = dict.fromkeys(name for _, other in decided for name in other.missing)
-    return _told(outbound, cleared.zone, heaviest, outcome, tuple(missing))
+    told = _told(outbound, cleared.zone, heaviest, outcome, tuple(missing))
+    persons, sensitive = _with_order(cleared, heaviest)
+    return replace(
+        told,
+        table=cross_border.table_on(on).version,
+        persons=persons,
+        sensitive_persons=sensitive,
+    )
 
 
 # From the lightest to the heaviest. What is not known outweighs every path but the one that ends.

@@ -9,13 +9,21 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from compliance.facts import BuyerFacts, OrderFacts, TermsFacts, cleared_from_text
+from compliance.facts import (
+    BuyerFacts,
+    OrderFacts,
+    TermsFacts,
+    TogetherFacts,
+    cleared_from_text,
+)
 from compliance.gate import (
     NOBODY,
     Exporter,
+    Held,
     Reservation,
     exporter_from,
     facts_of_order,
+    held_together,
     register_answer,
     reservations,
     with_reserved,
@@ -56,7 +64,8 @@ class Known:
 
     `offer` is None where there is no such plan, `clearance` where there is no such version. Of the
     clearance, `facts` is the JSON text as it is stored. `abroad` is what registers and the ledger
-    of exports say of vendor, supplier and buyer; None where nothing leaves the mainland.
+    of exports say of vendor, supplier and buyer; None where nothing leaves the mainland. `held` is
+    what the buyer has bought of what adds up, with this; None where this does not add up.
     """
 
     offer: dict[str, Any] | None
@@ -66,6 +75,7 @@ class Known:
     buyer: dict[str, Any]
     orders_last_year: int
     abroad: list[dict[str, Any]] | None = None
+    held: list[dict[str, Any]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +107,12 @@ def judge(
     *,
     at: datetime,
     reserved: Mapping[str, tuple[int, int]] = {},
+    bundled: Sequence[Held] = (),
 ) -> Judgement:
     """Return what becomes of an order, as far as can be known before it is written.
 
-    `reserved` is what orders judged before it, and not written yet, add to exporters' counts.
+    `reserved` is what orders judged before it, and not written yet, add to exporters' counts, and
+    `bundled` what they put into the buyer's hands.
     """
     offer, clearance = known.offer or {}, known.clearance or {}
     plan = offer["plan"]
@@ -111,7 +123,8 @@ def judge(
     findings: tuple[Finding, ...] = ()
     exporters = with_reserved(_exporters(known), reserved)
     if checklist is not None and clearance.get("facts"):
-        facts = _facts(wanted, known, exporters, listed, amount, at)
+        together = together_with(known, bundled)
+        facts = _facts(wanted, known, exporters, together, listed, amount, at)
         evidence = clearance["evidence"] or ()
         findings = judge_items(facts, checklist, at=at, evidence_keys=evidence)
     told = [finding_document(one) for one in findings]
@@ -218,6 +231,28 @@ def _verdict(plan: Mapping[str, Any], wanted: Wanted) -> str:
     return "await" if plan["offer_mode"] == "confirm" else "negotiate"
 
 
+def held_of(known: Known) -> tuple[Held, ...]:
+    """Return what the buyer holds of what adds up, with the product ordered."""
+    return tuple(
+        Held(
+            product=one["product"],
+            persons=one["persons"],
+            sensitive=one["sensitive"],
+            subject=one["subject"],
+            regions=tuple(one["regions"]),
+        )
+        for one in known.held or ()
+    )
+
+
+def together_with(known: Known, bundled: Sequence[Held]) -> TogetherFacts:
+    """Return what comes together with an order; nothing is known where nothing is added up."""
+    asked = next((one for one in known.held or () if one["asked"]), None)
+    if asked is None:
+        return TogetherFacts()
+    return held_together((*bundled, *held_of(known)), asked["subject"])
+
+
 def _exporters(known: Known) -> tuple[Exporter, ...]:
     """Return who would export: the vendor, and the supplier where that is somebody else."""
     if not known.abroad:
@@ -231,6 +266,7 @@ def _facts(
     wanted: Wanted,
     known: Known,
     exporters: Sequence[Exporter],
+    together: TogetherFacts,
     listed: int | None,
     amount: int | None,
     at: datetime,
@@ -267,5 +303,6 @@ def _facts(
             on_control_list=register_answer(registered, "control_list"),
         ),
         exporters=exporters,
+        together=together,
         at=at,
     )

@@ -41,7 +41,14 @@ from compliance.facts.listing import (
     SpecialFacts,
     TextFacts,
 )
-from compliance.facts.order import BuyerFacts, ClearedFacts, ExportFacts, FitFacts, TermsFacts
+from compliance.facts.order import (
+    BuyerFacts,
+    ClearedFacts,
+    ExportFacts,
+    FitFacts,
+    TermsFacts,
+    TogetherFacts,
+)
 from compliance.facts.terms import PartyFacts, PriceFacts, RightsFacts, UseFacts
 from compliance.facts.vocabulary import (
     IDENTIFYING_KINDS,
@@ -79,6 +86,7 @@ __all__ = [
     "SpecialFacts",
     "TermsFacts",
     "TextFacts",
+    "TogetherFacts",
     "UseFacts",
     "checked",
     "cleared_document",

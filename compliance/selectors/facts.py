@@ -5,7 +5,7 @@ What the registers, the scan and the evidence say is read as it stands at one mo
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -20,6 +20,7 @@ from compliance.facts import (
     facts_from_content,
 )
 from compliance.models import Declaration, Evidence, ScanReport
+from compliance.selectors.gradings import graded_as_they_are
 from compliance.selectors.scans import scan_facts
 from compliance.states import DeclarationState, EvidenceState
 from core.models import Capacity
@@ -69,8 +70,11 @@ def gathered(version_ids: Collection[UUID], at: datetime) -> dict[UUID, Gathered
     registers = _registers(versions, at)
     scans = _scans(versions)
     evidence = evidence_in_force([version.pk for version in versions], at)
+    graded = graded_as_they_are(versions)
     return {
-        version.pk: _gathered(version, registers, scans, evidence[version.pk], at)
+        version.pk: _gathered(
+            version, registers, scans, evidence[version.pk], at, graded=version.pk in graded
+        )
         for version in versions
     }
 
@@ -81,6 +85,8 @@ def _gathered(
     scans: Mapping[UUID, Mapping[str, Any]],
     evidence: dict[str, datetime | None],
     at: datetime,
+    *,
+    graded: bool,
 ) -> Gathered:
     cited = [registers.rights.get(str(key)) for key in version.content.get("rights") or ()]
     records = [record for record in cited if record is not None]
@@ -97,6 +103,7 @@ def _gathered(
         scan=scan_facts(samples, scans),
         register=register,
     )
+    facts = replace(facts, product=replace(facts.product, graded_anew=graded))
     return Gathered(version, facts, evidence, min(ends, default=None))
 
 

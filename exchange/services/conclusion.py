@@ -5,8 +5,8 @@ open order (confirmed, or a quote accepted) takes the same three steps.
 """
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -15,13 +15,14 @@ from django.db import IntegrityError, connection
 
 from compliance.cross_border import TABLES
 from compliance.facts import order_text
+from compliance.gate import Held
 from compliance.selectors import compiled_checklist
 from core.actors import Member
 from core.ids import uuid7
 from core.services.people import check_signing_limit
 from exchange.contracts import Party, Terms, contract_document, frozen_contract
 from exchange.errors import OvertakenByChange, PlanNotOffered
-from exchange.judging import Judgement, Known, Wanted, judge
+from exchange.judging import Judgement, Known, Wanted, held_of, judge
 from exchange.models import Order
 from exchange.selectors.gate import gate_contexts
 from exchange.services.placing import KeptAnswer, Placing, write_json, write_placings
@@ -58,6 +59,28 @@ class Intent(Wanted):
     open_order: Order | None = None
     buyer_assent: Party | None = None
     quote_number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What the orders of a batch add up to that were judged already: the next is judged with it.
+
+    `reserved` is what each exporter sends abroad, `bundled` what comes into each buyer's hands.
+    """
+
+    reserved: dict[str, tuple[int, int]] = field(default_factory=dict)
+    bundled: dict[UUID, list[Held]] = field(default_factory=dict)
+
+    def add(self, buyer_id: UUID, known: Known, judged: Judgement) -> None:
+        """Count in an order that was not refused."""
+        if judged.verdict == "refuse":
+            return
+        for one in judged.reserves:
+            persons, sensitive = self.reserved.get(one.exporter, (0, 0))
+            total = (persons + one.persons, sensitive + one.sensitive_persons)
+            self.reserved[one.exporter] = total
+        if known.held:
+            self.bundled.setdefault(buyer_id, []).extend(held_of(known))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +137,9 @@ def carry_out(
             raise Replayed(
                 contexts[0].kept.input_hash, contexts[0].kept.status, contexts[0].kept.body
             )
-        # What an order of this batch adds to an exporter's count, the next one is judged with.
-        reserved: dict[str, tuple[int, int]] = {}
+        before = Before()
         placings = [
-            _placing(intent, context.known, reserved, actor=actor, at=at)
+            _placing(intent, context.known, before, actor=actor, at=at)
             for intent, context in zip(intents, contexts, strict=True)
         ]
         answers = [_answer(one, at) for one in placings]
@@ -150,7 +172,7 @@ def judged_intent(
     context: Known,
     *,
     at: datetime,
-    reserved: Mapping[str, tuple[int, int]] = {},
+    before: Before | None = None,
 ) -> Judgement:
     """Return what becomes of an intent, by the checklist that its clearance names.
 
@@ -162,22 +184,28 @@ def judged_intent(
         raise PlanNotOffered
     checklist_id = (context.clearance or {}).get("checklist_id")
     checklist = compiled_checklist(UUID(checklist_id)) if checklist_id else None
-    return judge(intent, context, checklist, at=at, reserved=reserved)
+    before = before or Before()
+    return judge(
+        intent,
+        context,
+        checklist,
+        at=at,
+        reserved=before.reserved,
+        bundled=before.bundled.get(intent.buyer_id, ()),
+    )
 
 
 def _placing(
     intent: Intent,
     known: Known,
-    reserved: dict[str, tuple[int, int]],
+    before: Before,
     *,
     actor: Member,
     at: datetime,
 ) -> Placing:
-    """Return an order as it is to be written, and add to `reserved` what it sends abroad."""
-    judged = judged_intent(intent, known, at=at, reserved=reserved)
-    for one in judged.reserves:
-        persons, sensitive = reserved.get(one.exporter, (0, 0))
-        reserved[one.exporter] = (persons + one.persons, sensitive + one.sensitive_persons)
+    """Return an order as it is to be written, and count it in for those judged after it."""
+    judged = judged_intent(intent, known, at=at, before=before)
+    before.add(intent.buyer_id, known, judged)
     if intent.open_order is None and judged.amount_minor is not None:
         check_signing_limit(actor, judged.amount_minor)
     offer, clearance = known.offer or {}, known.clearance or {}

@@ -32,6 +32,8 @@ BEGIN
             SELECT count(*) FROM exchange_trade t
             WHERE t.buyer_id = b.id AND t.version_id = o.version_id
               AND t.matched_at > moment - interval '1 year'),
+        'held', CASE WHEN c.facts IS NOT NULL THEN
+            exchange_held(b.id, o.version_id, c.facts) END,
         'abroad', CASE WHEN n.outside OR b.country <> 'CN' THEN compliance_exporters(
             ARRAY[o.vendor_id, o.supplier_id, b.id], o.product_id, moment) END,
         'kept', CASE WHEN k.input_hash IS NOT NULL THEN json_build_object(

@@ -16,7 +16,7 @@ from compliance.rules import ORDINARY_ORDER, Checklist, compile_checklist, verdi
 from listings.content import inside
 
 MOMENT = datetime(2026, 11, 23, 4, tzinfo=UTC)
-PATH = Path(compliance.__file__).parent / "checklists" / "2026.2.json"
+PATH = Path(compliance.__file__).parent / "checklists" / "2026.3.json"
 
 PERSONAL: dict[str, Any] = {
     "personal": True,
@@ -57,6 +57,7 @@ def order(
         order=replace(ORDINARY_ORDER.order, **(order or {})),
         buyer=replace(ORDINARY_ORDER.buyer, **(buyer or {})),
         exporters=(exporter,),
+        together=ORDINARY_ORDER.together,
         at=MOMENT,
     )
 
