@@ -222,6 +222,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     "verify": ("code",),
     "order/<uuid:plan_id>": ("refused",),
     "applications": ("show",),
+    "tokens": ("after",),
     "exports": ("year", "after"),
     "exports/<uuid:organisation_id>": ("year", "kind", "after"),
     "orders": ("side", "after"),
