@@ -6,7 +6,9 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from compliance.grading import DEGREES, DETERMINED_BY, GRADES
 from compliance.grounds import BY_HAND
+from compliance.models import RegisterKind
 from compliance.rules import Problem
 from compliance.selectors import VIEWS, problem_text
 from compliance.services.consents import BASES, CHANNELS
@@ -16,6 +18,7 @@ from compliance.services.reviews import PROPOSALS
 from core.serializers import (
     CodeIn,
     CountIn,
+    DayIn,
     DocumentIn,
     Input,
     MomentIn,
@@ -999,3 +1002,141 @@ class ImportIn(Input):
     def validate_document(self, document: Any) -> dict[str, Any]:
         """Refuse anything but an object."""
         return _object(document)
+
+
+class YearQuery(Input):
+    year = QueryCountIn(
+        required=False,
+        min_value=2024,
+        max_value=2099,
+        help_text="calendar year of China; this one where none is named",
+    )
+
+
+class ExportRowOut(Output):
+    """One row of the ledger; `reference` is the trade."""
+
+    id = serializers.UUIDField()
+    exporter = serializers.UUIDField(source="exporter_id")
+    year = serializers.IntegerField()
+    kind = serializers.CharField(help_text="reserve, commit or release")
+    persons = serializers.IntegerField(help_text="of ordinary personal information")
+    sensitive_persons = serializers.IntegerField()
+    reference = serializers.UUIDField()
+    at = serializers.DateTimeField()
+
+
+class CountsOut(Output):
+    persons = serializers.IntegerField()
+    sensitive_persons = serializers.IntegerField()
+
+
+class BoundOut(Output):
+    """From `count` persons on, the law asks for `path`; `left` may go before that."""
+
+    sensitive = serializers.BooleanField()
+    count = serializers.IntegerField()
+    path = serializers.CharField()
+    left = serializers.IntegerField(allow_null=True, help_text="null while the count is unknown")
+
+
+class RegisterEntryOut(Output):
+    id = serializers.UUIDField()
+    kind = serializers.CharField()
+    product = serializers.UUIDField(source="product_id", allow_null=True)
+    answer = serializers.CharField()
+    zone = serializers.CharField()
+    route = serializers.CharField()
+    parts = serializers.ListField(child=serializers.CharField())
+    persons = serializers.IntegerField(allow_null=True)
+    sensitive_persons = serializers.IntegerField(allow_null=True)
+    valid_from = serializers.DateField()
+    valid_until = serializers.DateField(allow_null=True)
+    basis = serializers.CharField()
+    at = serializers.DateTimeField()
+
+
+class ExportYearOut(Output):
+    """An exporter's year. `elsewhere` null: not on record, and orders abroad are held."""
+
+    organisation = serializers.UUIDField(source="organisation.pk")
+    year = serializers.IntegerField()
+    table = serializers.CharField(help_text="the version of the cross-border table")
+    reserved = CountsOut()
+    committed = CountsOut()
+    elsewhere = CountsOut(allow_null=True)
+    total = CountsOut(allow_null=True)
+    bounds = BoundOut(many=True)
+    entries = RegisterEntryOut(many=True, help_text="what holds in that year")
+    missing = serializers.ListField(
+        child=serializers.CharField(), help_text="kinds of entries that orders abroad wait for"
+    )
+
+
+class RegisterEntryIn(Input):
+    kind = serializers.ChoiceField(choices=RegisterKind.choices)
+    answer = CodeIn(max_length=12, help_text="what the kind may answer; a refusal names the words")
+    basis = TextIn(max_length=500, help_text="the register, notice or statement it rests on")
+    valid_from = DayIn(help_text="the first day, in China, on which it holds")
+    valid_until = DayIn(
+        required=False, allow_null=True, default=None, help_text="the first day it holds no more"
+    )
+    product_id = serializers.UUIDField(required=False, allow_null=True, default=None)
+    zone = CodeIn(max_length=10, required=False, allow_blank=True, default="")
+    route = CodeIn(max_length=40, required=False, allow_blank=True, default="")
+    parts = serializers.ListField(
+        child=CodeIn(max_length=32), max_length=20, required=False, default=list
+    )
+    persons = CountIn(required=False, allow_null=True, default=None)
+    sensitive_persons = CountIn(required=False, allow_null=True, default=None)
+
+
+class HarmsIn(Input):
+    """For each object of harm how bad it could be: none, ordinary, serious or very_serious."""
+
+    national_security = serializers.ChoiceField(choices=DEGREES)
+    economy = serializers.ChoiceField(choices=DEGREES)
+    social_order = serializers.ChoiceField(choices=DEGREES)
+    public_interest = serializers.ChoiceField(choices=DEGREES)
+    organisation = serializers.ChoiceField(choices=DEGREES)
+    person = serializers.ChoiceField(choices=DEGREES)
+
+
+class GradingIn(Input):
+    harms = HarmsIn()
+    reasoning = TextIn(max_length=4000)
+    determined_by = serializers.ChoiceField(choices=DETERMINED_BY, default="self")
+    grade = serializers.ChoiceField(
+        choices=GRADES,
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="what the catalogue or the notice says",
+    )
+    level = CountIn(
+        min_value=1,
+        max_value=4,
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="of general data, as the catalogue or the notice says",
+    )
+    reference = TextIn(max_length=300, required=False, allow_blank=True, default="")
+
+
+class GradingOut(Output):
+    """One grading; `settled` is false where only your own judgement says important or core."""
+
+    id = serializers.UUIDField()
+    version = serializers.UUIDField(source="version_id")
+    content_hash = serializers.CharField()
+    harms = DocumentOut()
+    proposed_grade = serializers.CharField()
+    proposed_level = serializers.IntegerField(allow_null=True)
+    grade = serializers.CharField()
+    level = serializers.IntegerField(allow_null=True)
+    determined_by = serializers.CharField()
+    settled = serializers.BooleanField()
+    reference = serializers.CharField()
+    reasoning = serializers.CharField()
+    at = serializers.DateTimeField()

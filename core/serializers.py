@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -85,6 +85,19 @@ class TextIn(serializers.CharField):
         if not isinstance(data, str):
             raise serializers.ValidationError(_("must be text"))
         return super().to_internal_value(data)
+
+
+class DayIn(serializers.DateField):
+    """A day between 2000 and 2099: no time zone carries it out of range."""
+
+    def to_internal_value(self, value: Any) -> date:
+        """Return `value` if it is a day within the bounds."""
+        if not isinstance(value, str):
+            raise serializers.ValidationError(_("must be a day, as 2026-11-28"))
+        day: date = super().to_internal_value(value)
+        if not 2000 <= day.year <= 2099:
+            raise serializers.ValidationError(_("must lie between 2000 and 2099"))
+        return day
 
 
 class CodeIn(serializers.RegexField):

@@ -189,6 +189,14 @@ def deliver(events: list[Event], at: datetime) -> None:
     trades.deliver_trades(trade_ids=_subjects(events), at=at)
 
 
+def end_exports(events: list[Event], at: datetime) -> None:
+    """Enter in the ledger of exports what was handed over abroad, or will not be."""
+    of_trades = [event for event in events if event.subject == "trade"]
+    of_grants = [event for event in events if event.subject == "grant"]
+    ids = {*_subjects(of_trades), *references_of_grants(_subjects(of_grants))}
+    trades.end_exports(trade_ids=sorted(ids), at=at)
+
+
 def accept_silence(events: list[Event], at: datetime) -> None:
     """Accept deliveries whose inspection window passed without objection."""
     trades.accept_due_trades(trade_ids=references_of_grants(_subjects(events)), at=at)
@@ -239,6 +247,8 @@ TABLE: dict[tuple[str, str], list[Reaction]] = {
     ("clearance", "start"): [refresh_shortlists],
     ("trade", "conclude"): [deliver],
     ("grant", "end_inspection"): [accept_silence],
+    **{("grant", verb): [end_exports] for verb in ("hand_over", "withdraw", "close", "expire")},
+    ("trade", "refund"): [end_exports],
     ("trade", "accept"): [request_settlements],
     ("trade", "dismiss"): [request_settlements],
     ("settlement", "settle"): [settle_trades],

@@ -36,6 +36,12 @@ class OrderIn(Input):
     volume = CountIn(min_value=1, default=1)
     redistribution = SwitchIn(default=False)
     derivation = SwitchIn(default=False)
+    foreign_judicial_request = SwitchIn(
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="for a foreign court or law enforcement body; asked where data leave China",
+    )
     price_limit_minor = MinorIn(required=False, allow_null=True, default=None)
     label = TextIn(  # type: ignore[assignment]
         max_length=60, allow_blank=True, default="", help_text="your project or cost centre"
@@ -188,6 +194,7 @@ class OrderOut(Output):
     volume = serializers.IntegerField()
     redistribution = serializers.BooleanField()
     derivation = serializers.BooleanField()
+    foreign_judicial_request = serializers.BooleanField(allow_null=True)
     price_limit_minor = serializers.IntegerField(allow_null=True)
     amount_minor = serializers.IntegerField(allow_null=True)
     buyer_fee_minor = serializers.IntegerField()

@@ -34,6 +34,7 @@ VENUES_OWN = {
     *("verify_organisation", "refuse_organisation", "suspend_organisation"),
     *("reinstate_organisation", "close_organisation", "admit_capacity", "refuse_capacity"),
     *("suspend_capacity", "reinstate_capacity", "withdraw_capacity"),
+    *("record_register_entry",),
 }
 PUBLIC = {
     *("verify_declaration", "read_clearance", "verify_contract", "read_offer", "read_sample"),

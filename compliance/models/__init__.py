@@ -7,6 +7,14 @@ from compliance.models.clearances import Clearance
 from compliance.models.decisions import Decision, ScanReport
 from compliance.models.declarations import Declaration, Evidence
 from compliance.models.desk import Absence, ReviewNote
+from compliance.models.exports import (
+    ExportKind,
+    ExportRow,
+    ExportTally,
+    RegisterEntry,
+    RegisterKind,
+)
+from compliance.models.gradings import Grading
 from compliance.models.keys import OrganisationKey
 from compliance.models.personal import ConsentWithdrawal, PersonalRecord, RecordBinding
 from compliance.models.reports import Report
@@ -22,9 +30,15 @@ __all__ = [
     "Decision",
     "Declaration",
     "Evidence",
+    "ExportKind",
+    "ExportRow",
+    "ExportTally",
+    "Grading",
     "OrganisationKey",
     "PersonalRecord",
     "RecordBinding",
+    "RegisterEntry",
+    "RegisterKind",
     "Report",
     "Review",
     "ReviewNote",

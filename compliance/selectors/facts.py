@@ -5,7 +5,7 @@ What the registers, the scan and the evidence say is read as it stands at one mo
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -24,6 +24,7 @@ from compliance.facts import (
     facts_from_content,
 )
 from compliance.models import Declaration, Evidence, PersonalRecord, ScanReport
+from compliance.selectors.gradings import graded_as_they_are
 from compliance.selectors.personal import records_in_force
 from compliance.selectors.scans import scan_facts
 from compliance.states import DeclarationState, EvidenceState
@@ -76,9 +77,16 @@ def gathered(version_ids: Collection[UUID], at: datetime) -> dict[UUID, Gathered
     scans = _scans(versions)
     ids = [version.pk for version in versions]
     evidence, records = evidence_in_force(ids, at), records_in_force(ids, at)
+    graded = graded_as_they_are(versions)
     return {
         version.pk: _gathered(
-            version, registers, scans, evidence[version.pk], records[version.pk], at
+            version,
+            registers,
+            scans,
+            evidence[version.pk],
+            records[version.pk],
+            at,
+            graded=version.pk in graded,
         )
         for version in versions
     }
@@ -91,6 +99,8 @@ def _gathered(
     evidence: dict[str, datetime | None],
     records: Records,
     at: datetime,
+    *,
+    graded: bool,
 ) -> Gathered:
     cited = [registers.rights.get(str(key)) for key in version.content.get("rights") or ()]
     rights = [record for record in cited if record is not None]
@@ -107,6 +117,7 @@ def _gathered(
         scan=scan_facts(samples, scans),
         register=register,
     )
+    facts = replace(facts, product=replace(facts.product, graded_anew=graded))
     carried = carried_by(version.content, records)
     given = _with_records(evidence, records, carried, facts)
     if facts.personal.consent_basis != "none" and carried is not None and carried.until:

@@ -7,12 +7,12 @@ from uuid import UUID
 
 from compliance.errors import InterestedParty
 from compliance.facts import listing_from_document
-from compliance.gate import inside
 from compliance.models import (
     Clearance,
     Decision,
     Declaration,
     Evidence,
+    Grading,
     PersonalRecord,
     Review,
     ScanReport,
@@ -32,6 +32,7 @@ from compliance.selectors.desk import (
     review_notes,
     stand_ins,
 )
+from compliance.selectors.gradings import last_grading
 from compliance.selectors.personal import records_of_version
 from compliance.selectors.scans import version_scans
 from compliance.selectors.verdicts import Attested, yes_or_no
@@ -41,7 +42,7 @@ from core.errors import NotFound
 from core.models import Event, Membership, Organisation
 from core.selectors import timeline
 from listings import selectors as listings
-from listings.content import Difference, differences
+from listings.content import Difference, differences, inside
 from listings.models import Version
 
 
@@ -146,6 +147,7 @@ class ReviewPage:
     compared_with: int | None
     differences: tuple[Difference, ...]
     sharing: dict[str, tuple[str, str]]
+    grading: Grading | None
 
 
 def one_review(review_id: UUID, reader: Member) -> Review:
@@ -221,6 +223,7 @@ def review_page(review_id: UUID, *, reader: Member, at: datetime, language: str)
         compared_with=before.number if before else None,
         differences=_differences(before, version),
         sharing=_sharing(before, version),
+        grading=last_grading(version.pk),
     )
 
 

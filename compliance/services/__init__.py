@@ -44,6 +44,13 @@ from compliance.services.enforcement import (
     recall_checklist,
 )
 from compliance.services.evidence import expire_evidence, give_evidence, withdraw_evidence
+from compliance.services.exports import (
+    Entry,
+    commit_exports,
+    record_register_entry,
+    release_exports,
+)
+from compliance.services.gradings import Graded, grade_version
 from compliance.services.installation import install_checklist, load_checklist
 from compliance.services.items import remove_item, save_evidence_kind, save_item
 from compliance.services.notices import note_changes
@@ -87,6 +94,8 @@ from compliance.services.trials import begin_trial, interrupt_trial, resume_tria
 from compliance.services.withdrawals import withdraw_record
 
 __all__ = [
+    "Entry",
+    "Graded",
     "answer_breach",
     "attest_venue",
     "begin_trial",
@@ -95,6 +104,7 @@ __all__ = [
     "cancel_absence",
     "check_key",
     "close_reviews",
+    "commit_exports",
     "confirm_breach",
     "confirm_key",
     "confirm_review",
@@ -112,6 +122,7 @@ __all__ = [
     "expire_evidence",
     "expire_records",
     "give_evidence",
+    "grade_version",
     "hand_in_declaration",
     "hand_in_report",
     "import_checklist",
@@ -131,9 +142,11 @@ __all__ = [
     "record_anonymisation",
     "record_assessment",
     "record_basis",
+    "record_register_entry",
     "record_scans",
     "refuse_key",
     "reject_review",
+    "release_exports",
     "remove_item",
     "rescreen_versions",
     "resume_clearance",

@@ -326,8 +326,17 @@ def terms_of(row: Any) -> Section:
             Row(_("Volume"), f"{row.volume:,}"),
             Row(_("Passing on"), look.yes_no(row.redistribution)),
             Row(_("Derived products"), look.yes_no(row.derivation)),
+            *_foreign(row),
         ),
     )
+
+
+def _foreign(row: Any) -> tuple[Row, ...]:
+    """Return what the buyer said of foreign courts, where it said anything."""
+    if row.foreign_judicial_request is None:
+        return ()
+    said_ = look.yes_no(row.foreign_judicial_request)
+    return (Row(_("For a foreign court or law enforcement body"), said_),)
 
 
 def order_path(row: Any, trade: Any = None) -> Path:

@@ -324,6 +324,7 @@ def _venue_menu(member: Member) -> list[Link]:
         menu.append(Link(_("Applications"), "/applications"))
         menu.append(Link(_("Fees"), "/fees"))
         menu.append(Link(_("Keys"), "/keys"))
+    menu.append(Link(pgettext("plural", "Exports"), "/exports"))
     menu.append(Link(pgettext("plural", "Trades"), "/trades"))
     return menu
 

@@ -26,6 +26,7 @@ from exchange.portal import look
 from exchange.portal.desk_forms import AnswersForm, HandForm, NoteForm, WriteForm
 from exchange.portal.differing import differences
 from exchange.portal.edge import act, keyset, language, page, said, send, show
+from exchange.portal.gradings import grading_rows
 from exchange.portal.pages.review import (
     CaseShown,
     EvidenceRow,
@@ -243,6 +244,7 @@ def _facts(found: Any) -> tuple[Section, ...]:
                 Row(_("Persons"), str(personal.get("subjects_count", "")) or None),
             ),
         ),
+        Section(_("Grading"), grading_rows(found.grading, found.findings.content_hash)),
         Section(_("Sample scan"), scans),
         Section(
             _("Use"),

@@ -12,8 +12,10 @@ from exchange.portal import (
     deletions,
     demands,
     drafts,
+    exports,
     fees,
     gallery,
+    gradings,
     items,
     members,
     money,
@@ -69,6 +71,8 @@ urlpatterns = [
         drafts.remove_file,
         name="remove_release",
     ),
+    path("versions/<uuid:version_id>/grading", gradings.grading, name="grading"),
+    path("versions/<uuid:version_id>/grade", gradings.grade, name="grade_version"),
     path("versions/<uuid:version_id>/sign", versions.sign, name="sign_declaration"),
     path(
         "versions/<uuid:version_id>/declarations/<uuid:declaration_id>/withdraw",
@@ -171,6 +175,9 @@ urlpatterns = [
         path(f"{_APPLICATION}/capacities/<slug:kind>/{verb}", venue.decide_capacity, {"verb": verb})
         for verb in _CAPACITY_VERBS
     ),
+    path("exports", exports.exports, name="exports"),
+    path("exports/<uuid:organisation_id>", exports.exporter, name="exporter"),
+    path("exports/<uuid:organisation_id>/register", exports.record, name="record_register_entry"),
     path("order/<uuid:plan_id>", buyer.order_form, name="order_form"),
     path("order/<uuid:plan_id>/check", buyer.check_order, name="order_check"),
     path("orders", buyer.list_orders, name="orders"),

@@ -191,6 +191,7 @@ def _version(request: Any, version_id: UUID, *, status: int = 200, **bound: Any)
         ),
         missing=missing_links(sheet.missing, edit),
         edit_url=edit,
+        grading_url=f"{base}/grading",
         evidence=tuple(_given(sheet, line, base, may_withdraw=lists) for line in sheet.evidence),
         evidence_url=f"{base}/evidence",
         upload_url=f"{base}/files",

@@ -103,6 +103,7 @@ BUTTONS: dict[Key, Promise | str] = {
     ("version", "submit"): _("Submit for review"),
     ("fee-schedule", "set"): _("Set these fees"),
     ("version", "draft"): _("Draft the next version"),
+    ("version", "grade"): _("Grade the draft"),
     ("version", "release"): _("Upload the file"),
     ("release", "remove"): _("Remove the file"),
     ("product", "create"): _("Begin the draft"),
@@ -112,6 +113,7 @@ BUTTONS: dict[Key, Promise | str] = {
     ("personal-record", "bind"): _("Let the version rest on it"),
     ("personal-record", "narrow"): _("Withdraw what is ticked"),
     ("personal-record", "withdraw"): _("Withdraw the whole record"),
+    ("register-entry", "record"): _("Record the entry"),
     ("version", "revise"): _("Revise the draft"),
     ("version", "abandon"): _("Abandon the draft"),
     ("version", "suspend"): _("Suspend the listing"),
@@ -330,6 +332,9 @@ EVENTS: dict[Key, Promise | str] = {
     "invite": _("Invited"),
     "prepare": _("Prepared"),
     "hand_over": _("Handed over"),
+    ("version", "grade"): _("Graded"),
+    ("export", "commit"): _("Handed over abroad"),
+    ("export", "release"): _("Export released"),
     "answer": _("Answered with an offer"),
 }
 

@@ -15,6 +15,7 @@ from listings.content.plan import (
 )
 from listings.content.shapes import Problem, shapes_of
 from listings.content.submission import missing_for_submission, needs_confirmation
+from listings.content.upstream import inside, upstream_codes, wider_than_upstream
 from listings.content.version import (
     AllocationLine,
     ContentRefused,
@@ -52,6 +53,7 @@ __all__ = [
     "content_digest",
     "content_schema",
     "differences",
+    "inside",
     "main_currency",
     "missing_for_submission",
     "needs_confirmation",
@@ -63,4 +65,6 @@ __all__ = [
     "strictest_class",
     "to_document",
     "total_minor",
+    "upstream_codes",
+    "wider_than_upstream",
 ]

@@ -35,7 +35,7 @@ from tests import make
 from tests.listings import cast as offers
 
 ROOT = Path(__file__).resolve().parents[2]
-FIRST_LIST = ROOT / "compliance" / "checklists" / "2026.2.json"
+FIRST_LIST = ROOT / "compliance" / "checklists" / "2026.3.json"
 LONG = timedelta(days=200)
 
 SAMPLE = "站点,日期,水位\n" + "".join(

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from compliance.grading import OBJECTS
 from core.actors import SYSTEM
 from core.ids import uuid7
 from core.models import Membership
@@ -99,6 +100,16 @@ def removing(world: World) -> Ask:
         at=world.at,
     )
     return Ask(world.vendor, {"release_id": made.pk})
+
+
+def of_vendor(world: World) -> Ask:
+    return Ask(world.vendor, {"organisation_id": world.vendor.organisation_id})
+
+
+def grading(world: World) -> Ask:
+    harms = dict.fromkeys(OBJECTS, "none")
+    body = {"harms": harms, "reasoning": "readings of gauges harm nobody"}
+    return Ask(world.vendor, {"version_id": world.draft.pk}, body)
 
 
 def right(world: World) -> Ask:
@@ -255,4 +266,8 @@ OWNED: dict[str, Callable[[World], Ask]] = {
     "withdraw_sponsorship": sponsorship,
     "read_split": settled,
     **PERSONS,
+    "list_gradings": version,
+    "grade_version": grading,
+    "read_export_year": of_vendor,
+    "list_register_entries": of_vendor,
 }

@@ -26,6 +26,7 @@ from tests.examples.owned import (
     blocked,
     declaration,
     deletion,
+    grading,
     linking,
     membership,
     of_order,
@@ -112,6 +113,18 @@ def _downloading(world: World) -> Posted:
     asked = linking(world)
     where = {"trade_id": world.trade.pk, "release_id": asked.body["release"]}
     return Posted(asked.owner, where)
+
+
+def _grading(world: World) -> Posted:
+    asked = grading(world)
+    said = {**asked.body["harms"], "determined_by": "self", "reasoning": "it harms nobody"}
+    return Posted(asked.owner, asked.where, said)
+
+
+def _registering(world: World) -> Posted:
+    said = {"kind": "zone", "answer": "in", "zone": "CN-SH", "valid_from": "2026-01-01"}
+    where = {"organisation_id": world.vendor.organisation_id}
+    return Posted(staff(world, "admin"), where, {**said, "valid_until": "", "basis": "a notice"})
 
 
 def _negotiated(world: World) -> Ask:
@@ -261,6 +274,8 @@ POSTED: dict[str, Example] = {
     f"{ORDER}/cancel": _of(_confirming("buyer"), reason="not needed"),
     f"{ORDER}/accept": _of(accepting, number="1"),
     f"{TRADE}/download/<uuid:release_id>": _downloading,
+    "exports/<uuid:organisation_id>/register": _registering,
+    "versions/<uuid:version_id>/grade": _grading,
     f"{TRADE}/decide": _of(disputed, refund="300.00", reason="a part is empty"),
     f"{DECIDED}/code": _of(_organisation("verify"), code="abc"),
     **{
@@ -329,6 +344,8 @@ ASKED: dict[str, tuple[str, ...]] = {
     "fees": ("currency", "after"),
     "sponsorships": ("after",),
     "reviews": ("view", "after"),
+    "exports": ("year", "after"),
+    "exports/<uuid:organisation_id>": ("year", "kind", "after"),
     "orders": ("side", "after"),
     "trades": ("side", "after"),
     "demands": ("side", "after"),
@@ -342,6 +359,7 @@ def things(world: World) -> dict[str, Any]:
     """Return a thing that exists for each name that stands in the address of a page."""
     return {
         "plan_id": world.market.plan.pk,
+        "organisation_id": world.vendor.organisation_id,
         "product_id": world.market.version.product_id,
         "version_id": world.market.version.pk,
         "trade_id": world.trade.pk,

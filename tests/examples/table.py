@@ -215,6 +215,12 @@ OTHERS: dict[str, Callable[[World], Ask]] = {
     "list_fee_schedules": asked_by_staff("officer"),
     "set_fee_schedule": fees,
     "retry_settlement": failed_settlement,
+    "list_exports": asked_by("vendor"),
+    "record_register_entry": lambda w: Ask(
+        staff(w, "admin"),
+        {"organisation_id": w.vendor.organisation_id},
+        {"kind": "zone", "answer": "none", "valid_from": "2026-01-01", "basis": "a notice"},
+    ),
     "list_settlements": asked_by_staff("officer"),
 }
 EXAMPLES = OWNED | OTHERS

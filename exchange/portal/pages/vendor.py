@@ -15,6 +15,7 @@ from exchange.portal.pieces import (
     Link,
     Path,
     Progress,
+    Row,
     Section,
     SplitBar,
     Timeline,
@@ -156,6 +157,7 @@ class VersionPage:
     missing: tuple[Link, ...] = ()
     edit_url: str = ""
     evidence: tuple[EvidenceShown, ...] = ()
+    grading_url: str = ""
     evidence_url: str = ""
     upload_url: str = ""
     declaration: DeclarationShown | None = None
@@ -250,3 +252,44 @@ class RightsPage:
     submit_url: str
     more_url: str = ""
     empty: EmptyState | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixRow:
+    """Who would be harmed, and the grade that each degree of harm comes to."""
+
+    harmed: str
+    grades: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GradingRow:
+    """One grading: what it came to, what the matrix proposed, who settles it, and why."""
+
+    grade: str
+    proposed: str
+    determined_by: str
+    settled: bool
+    reference: str
+    reasoning: str
+    harms: tuple[Row, ...]
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class GradingPage:
+    """`grading.html`: the matrix, and the gradings of a version, the newest first.
+
+    `bound` says whether the newest is of the content as it stands.
+    """
+
+    title: str
+    code: str
+    number: int
+    version_url: str
+    degrees: tuple[str, ...]
+    matrix: tuple[MatrixRow, ...]
+    gradings: tuple[GradingRow, ...]
+    bound: bool
+    submit_url: str
