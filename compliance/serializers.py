@@ -9,7 +9,7 @@ from compliance.grounds import BY_HAND
 from compliance.selectors import VIEWS
 from compliance.services.desk import AUDIENCES
 from compliance.services.reviews import PROPOSALS
-from core.serializers import CodeIn, DocumentIn, Input, Output, SwitchIn, TextIn
+from core.serializers import CodeIn, DocumentIn, EventOut, Input, Output, SwitchIn, TextIn
 
 OBJECT = {"type": "object", "additionalProperties": True}
 
@@ -413,15 +413,6 @@ class DifferenceOut(Output):
     kind = serializers.CharField(help_text="added, removed, changed, widened or narrowed")
     before = serializers.JSONField(allow_null=True)
     after = serializers.JSONField(allow_null=True)
-
-
-class EventOut(Output):
-    subject = serializers.CharField()
-    verb = serializers.CharField()
-    before = serializers.CharField()
-    after = serializers.CharField()
-    at = serializers.DateTimeField()
-    reason = serializers.CharField()
 
 
 class ReviewPageOut(Output):

@@ -28,6 +28,32 @@ MOST_ORDERS = 1000
 LONGEST_DAYS = 3660
 
 
+class ToldOut(Output):
+    days = serializers.IntegerField(help_text="how many days ahead it was told: 30, 7 or 1")
+    at = serializers.DateTimeField()
+
+
+class EndingOut(Output):
+    """Something that ends soon, and when its organisation was told of it."""
+
+    subject = serializers.CharField(
+        source="ending.subject",
+        help_text="declaration, clearance, evidence, rights-record, sponsorship, "
+        "venue-attestation or grant",
+    )
+    subject_id = serializers.UUIDField(source="ending.subject_id")
+    organisation_id = serializers.UUIDField(source="ending.organisation_id")
+    organisation_zh = serializers.CharField()
+    organisation_en = serializers.CharField()
+    ends_at = serializers.DateTimeField(source="ending.ends_at")
+    of_zh = serializers.CharField(source="ending.of_zh")
+    of_en = serializers.CharField(source="ending.of_en")
+    where = serializers.UUIDField(
+        source="ending.where", allow_null=True, help_text="the version, or the trade of a grant"
+    )
+    told = ToldOut(many=True)
+
+
 class OrderIn(Input):
     plan = serializers.UUIDField()
     purpose = serializers.ChoiceField(choices=vocabulary.PURPOSES)

@@ -4,6 +4,7 @@ from core.models.audit import AuditHead, AuditLeaf, AuditNode
 from core.models.events import Event, Work
 from core.models.files import StoredFile
 from core.models.idempotency import IdempotencyKey
+from core.models.letters import Letter
 from core.models.organisations import Capacity, Invitation, Membership, Organisation
 from core.models.users import ApiToken, User
 
@@ -16,6 +17,7 @@ __all__ = [
     "Event",
     "IdempotencyKey",
     "Invitation",
+    "Letter",
     "Membership",
     "Organisation",
     "StoredFile",

@@ -288,33 +288,49 @@ def said(zh: str, en: str) -> str:
 def shell_of(request: Any) -> Shell:
     """Return what is around the page for whoever reads it."""
     member: Member = getattr(request, "member", NOBODY)
-    menu: list[Link] = []
-    if member.is_venue:
-        if not why_not(member, "review"):
-            menu.append(Link(_("Reviews"), "/reviews"))
-        if not why_not(member, "admit"):
-            menu.append(Link(_("Applications"), "/applications"))
-        menu.append(Link(pgettext("plural", "Trades"), "/trades"))
-    elif member.organisation_id:
-        if "vendor" in member.capacities:
-            menu.append(Link(_("Products"), "/products"))
-        if member.capacities & {"vendor", "supplier"}:
-            menu.append(Link(_("Rights"), "/rights"))
-        if member.capacities & {"vendor", "buyer"}:
-            menu.append(Link(_("Orders"), "/orders"))
-        if member.capacities & {"vendor", "buyer"}:
-            menu.append(Link(_("Demands"), "/demands"))
-        menu.append(Link(pgettext("plural", "Trades"), "/trades"))
-        menu.append(Link(_("Statement"), "/statement"))
-    elif member.user_id is not None:
-        menu.append(Link(_("Your organisation"), "/organisation"))
-    for place, link in enumerate(menu):
-        if request.path.startswith(link.url):
-            menu[place] = Link(link.label, link.url, current=True)
     return Shell(
         at=getattr(request, "at", timezone.now()),
         theme=chosen_theme(request),
         person=member.name,
         organisation=organisation_name(member.organisation_id, language()),
-        menu=tuple(menu),
+        menu=tuple(
+            Link(link.label, link.url, current=request.path.startswith(link.url))
+            for link in _menu(member)
+        ),
     )
+
+
+def _menu(member: Member) -> list[Link]:
+    if member.is_venue:
+        return _venue_menu(member)
+    if member.organisation_id:
+        return _market_menu(member)
+    return [] if member.user_id is None else [Link(_("Your organisation"), "/organisation")]
+
+
+def _venue_menu(member: Member) -> list[Link]:
+    menu = []
+    if not why_not(member, "review"):
+        menu.append(Link(_("Reviews"), "/reviews"))
+    if not why_not(member, "admit"):
+        menu.append(Link(_("Applications"), "/applications"))
+    menu.append(Link(pgettext("plural", "Trades"), "/trades"))
+    menu.append(Link(_("What ends soon"), "/ends"))
+    if not why_not(member, "attest"):
+        menu.append(Link(_("Attestations"), "/attestations"))
+    return menu
+
+
+def _market_menu(member: Member) -> list[Link]:
+    menu = []
+    if "vendor" in member.capacities:
+        menu.append(Link(_("Products"), "/products"))
+    if member.capacities & {"vendor", "supplier"}:
+        menu.append(Link(_("Rights"), "/rights"))
+    if member.capacities & {"vendor", "buyer"}:
+        menu.append(Link(_("Orders"), "/orders"))
+        menu.append(Link(_("Demands"), "/demands"))
+    menu.append(Link(pgettext("plural", "Trades"), "/trades"))
+    menu.append(Link(_("Statement"), "/statement"))
+    menu.append(Link(_("What ends soon"), "/ends"))
+    return menu

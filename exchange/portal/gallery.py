@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from exchange.portal.examples import public, review, trading, vendor, venue, vessel_calls
+from exchange.portal.examples import desk, public, review, trading, vendor, venue, vessel_calls
 from exchange.portal.examples.vessel_calls import AT, HERE, say
 from exchange.portal.forms import CodeForm
 from exchange.portal.pieces import Link, Progress, Shell
@@ -76,10 +76,15 @@ PAGES: dict[str, tuple[str, Contents]] = {
     "queue-empty": ("queue.html", lambda: {"page": review.queue_empty()}),
     "review": ("review.html", lambda: {"page": review.decision(), **review.forms()}),
     "review-checker": ("review.html", lambda: {"page": review.checking(), **review.forms()}),
+    "ends": ("ends.html", lambda: {"page": desk.ends()}),
+    "ends-empty": ("ends.html", lambda: {"page": desk.ends_empty()}),
+    "attestations": ("attestations.html", desk.attestations),
     "absences": ("absences.html", lambda: {"page": review.absences(), **review.absence_form()}),
     "applications": ("applications.html", lambda: {"page": venue.applications()}),
     "applications-empty": ("applications.html", lambda: {"page": venue.applications_empty()}),
     "application": ("application.html", lambda: {"page": venue.application(), "form": CodeForm()}),
+    "tokens": ("tokens.html", venue.tokens),
+    "tokens-empty": ("tokens.html", venue.tokens_empty),
     "order-form": (
         "order_form.html",
         lambda: {"page": trading.order_form(passes=True), "form": OrderExample()},

@@ -99,10 +99,7 @@ def finding(text: FindingText, evidence_keys: Mapping[str, str] | None = None) -
         title=text.title,
         text="" if text.status == "hit" else text.what,
         facts=tuple(_fact(fact) for fact in text.facts),
-        articles=tuple(
-            Article(laws.instrument(source.instrument), source.article, source.quote)
-            for source in text.sources
-        ),
+        articles=tuple(map(article, text.sources)),
         lifts=tuple(
             Lift(
                 one.text,
@@ -115,6 +112,11 @@ def finding(text: FindingText, evidence_keys: Mapping[str, str] | None = None) -
         who=text.who,
         state=_STATES.get(text.status, "stands"),
     )
+
+
+def article(source: Any) -> Article:
+    """Return a source of law as a page cites it."""
+    return Article(laws.instrument(source.instrument), source.article, source.quote)
 
 
 def findings(told: ToldRefusal, currency: str) -> tuple[Finding, ...]:

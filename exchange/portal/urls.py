@@ -16,10 +16,12 @@ from exchange.portal import (
     reviewer,
     rights,
     theme,
+    tokens,
     trades,
     vendor,
     venue,
     versions,
+    watch,
 )
 from exchange.portal.draft_forms import SECTIONS
 
@@ -78,6 +80,9 @@ urlpatterns = [
         for verb in ("delegate", "reassign")
     ),
     path("reviews/<uuid:review_id>/notes", reviewer.write, name="note_review"),
+    path("ends", watch.ends, name="ends"),
+    path("attestations", watch.attestations, name="attestations"),
+    path("attestations/attest", watch.attest, name="attest_venue"),
     path("absences", absences.absences, name="absences"),
     path("absences/note", absences.note_absence, name="note_absence"),
     path("absences/<uuid:absence_id>/cancel", absences.cancel_absence, name="cancel_absence"),
@@ -132,6 +137,10 @@ urlpatterns = [
     path("organisation/apply", members.apply, name="apply_for_organisation"),
     path("organisation/capacity", members.apply_for_capacity, name="apply_for_capacity"),
     path("organisation/invite", members.invite, name="invite_member"),
+    path("organisation/members/<uuid:membership_id>/end", members.end, name="end_membership"),
+    path("tokens", tokens.tokens, name="tokens"),
+    path("tokens/make", tokens.make, name="make_token"),
+    path("tokens/<uuid:token_id>/revoke", tokens.revoke, name="revoke_token"),
     path("invitations/<str:key>", members.invitation, name="invitation"),
     path("theme", theme.set_theme, name="set_theme"),
     path("language/", include("django.conf.urls.i18n")),

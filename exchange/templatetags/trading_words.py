@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from compliance.scan import KINDS
-from core.actors import CAPACITY_NAMES, ROLE_NAMES
+from core.actors import ACT_NAMES, CAPACITY_NAMES, ROLE_NAMES
 from exchange.templatetags.content_words import Words
 
 # What the scan of a sample tells apart; its own titles, said in the reader's language.
@@ -142,6 +142,7 @@ REASONS: Words = CAUSES | {
 }
 ROLES: Words = dict(ROLE_NAMES)
 CAPACITIES: Words = dict(CAPACITY_NAMES)
+ACTS: Words = dict(ACT_NAMES)
 STAGES: Words = {"maker": _("To propose"), "checker": _("To confirm")}
 DEADLINES: Words = {
     "confirm": _("Confirm by"),
@@ -152,6 +153,7 @@ DEADLINES: Words = {
     "clearance": _("Clearance ends"),
     "quote": _("Quote stands until"),
     "evidence": _("Evidence by"),
+    "end": _("Ends"),
 }
 VERDICTS: Words = {
     "approve": _("Approve"),
@@ -177,6 +179,13 @@ CLOSED_TO: Words = {
 AUDIENCES: Words = {
     "venue": _("Venue alone"),
     "vendor": _("Vendor too"),
+}
+# How an attestation of the venue stands.
+ATTESTED: Words = {
+    "missing": _("Missing"),
+    "expired": _("Expired"),
+    "denied": _("Does not hold"),
+    "attested": _("Attested"),
 }
 CHECKS: Words = {
     "record": _("The venue has a record of it"),

@@ -16,7 +16,7 @@ from compliance.models import Review
 from core.actors import SYSTEM
 from core.errors import IllegalTransition
 from core.machine import MACHINES, Machine
-from core.models import Capacity, Event
+from core.models import Capacity, Event, Letter
 from delivery.models import Deletion, OutsideDelivery
 from exchange.models import Demand
 from listings import services as listings
@@ -123,6 +123,13 @@ def review(at: datetime) -> Made:
 def absence(at: datetime) -> Made:
     desk = desks.desk(at)
     return plain(desks.away(desk.maker, desk.checker, at))
+
+
+def letter(at: datetime) -> Made:
+    made = Letter.objects.create(
+        user=make.user(), key="one", subject="s", text="t", written_at=at, retry_at=at
+    )
+    return made, lambda state: {"sent_at": at if state == "SENT" else None}
 
 
 def clearance(at: datetime) -> Made:
@@ -251,6 +258,7 @@ ROWS: dict[str, Callable[[datetime], Made]] = {
     "evidence": evidence,
     "review": review,
     "absence": absence,
+    "letter": letter,
     "clearance": clearance,
     "order": order,
     "trade": trade,

@@ -12,11 +12,13 @@ from tests.examples.owned import (
     blocked,
     deletion,
     linking,
+    membership,
     of_order,
     of_trade,
+    token,
 )
 from tests.examples.people import capacity, decided, invited, newcomer
-from tests.examples.rules import absence, handing, leaving, noting, review
+from tests.examples.rules import absence, attesting, handing, leaving, noting, review
 from tests.examples.trading import (
     accepting_deletion,
     demand,
@@ -138,6 +140,11 @@ def _handing(verb: str) -> Example:
     return made
 
 
+def _attesting(world: World) -> Posted:
+    asked = attesting(world)
+    return Posted(asked.owner, {}, {**asked.body, "holds": "yes"})
+
+
 def _leaving(world: World) -> Posted:
     asked = leaving(world)
     return Posted(asked.owner, {}, asked.body)
@@ -172,6 +179,7 @@ POSTED: dict[str, Example] = {
     f"{REVIEW}/delegate": _handing("delegate"),
     f"{REVIEW}/reassign": _handing("reassign"),
     f"{REVIEW}/notes": _of(noting, audience="venue", text="looked up by telephone"),
+    "attestations/attest": _attesting,
     "absences/note": _leaving,
     "absences/<uuid:absence_id>/cancel": _of(absence),
     "order/<uuid:plan_id>": _ordering,
@@ -208,6 +216,9 @@ POSTED: dict[str, Example] = {
     "organisation/apply": lambda w: Posted(newcomer(w).owner, {}, APPLICATION),
     "organisation/capacity": _buyer(kind="supplier"),
     "organisation/invite": _buyer(**INVITATION),
+    "organisation/members/<uuid:membership_id>/end": _of(membership),
+    "tokens/make": _buyer(label="nightly", scopes=["belong"], days="30"),
+    "tokens/<uuid:token_id>/revoke": _of(token),
     "invitations/<str:key>": _invited,
     "theme": _buyer(theme="dark", next="/orders"),
     "language/setlang/": _buyer(language="zh-hans", next="/orders"),
@@ -222,6 +233,8 @@ ASKED: dict[str, tuple[str, ...]] = {
     "order/<uuid:plan_id>": ("refused",),
     "applications": ("show",),
     "reviews": ("view", "after"),
+    "ends": ("after",),
+    "tokens": ("after",),
     "orders": ("side", "after"),
     "trades": ("side", "after"),
     "demands": ("side", "after"),
