@@ -16,6 +16,7 @@ from core.serializers import (
     SwitchIn,
     TextIn,
 )
+from exchange.selectors.statistics import BY
 from exchange.states import DemandState, OrderState, TradeState
 from listings.content import vocabulary
 
@@ -52,6 +53,36 @@ class EndingOut(Output):
         source="ending.where", allow_null=True, help_text="the version, or the trade of a grant"
     )
     told = ToldOut(many=True)
+
+
+class StatisticsIn(Input):
+    by = serializers.ChoiceField(choices=BY, default="item")
+    since = serializers.RegexField(
+        r"^[0-9]{4}-[0-9]{2}$", required=False, default="", help_text="the first month, as 2026-05"
+    )
+    until = serializers.RegexField(
+        r"^[0-9]{4}-[0-9]{2}$", required=False, default="", help_text="the last month, included"
+    )
+
+
+class StatisticsRowOut(Output):
+    """One line; a count of orders is null where it would single out a buyer, or is not counted."""
+
+    key = serializers.CharField()
+    zh = serializers.CharField()
+    en = serializers.CharField()
+    screened = serializers.IntegerField(help_text="versions")
+    blocked = serializers.IntegerField(help_text="versions")
+    orders = serializers.IntegerField(allow_null=True)
+    refused = serializers.IntegerField(allow_null=True, help_text="orders")
+
+
+class StatisticsOut(Output):
+    by = serializers.CharField()
+    first = serializers.DateField(help_text="the first month")
+    last = serializers.DateField(help_text="the last month, included")
+    fewest = serializers.IntegerField(help_text="counts of orders of fewer buyers are null")
+    rows = StatisticsRowOut(many=True)
 
 
 class OrderIn(Input):

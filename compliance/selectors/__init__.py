@@ -82,7 +82,14 @@ from compliance.selectors.facts import (
     gathered,
     lock_what_it_rests_on,
 )
-from compliance.selectors.replay import Mismatch, Replayed, replay
+from compliance.selectors.replay import (
+    Mismatch,
+    Place,
+    Replayed,
+    count_decisions,
+    replay,
+    replay_one,
+)
 from compliance.selectors.reviews import (
     EvidenceLine,
     QuestionLine,
@@ -124,6 +131,7 @@ __all__ = [
     "LookedAt",
     "Mismatch",
     "NoteLine",
+    "Place",
     "PlaceInQueue",
     "QuestionLine",
     "Replayed",
@@ -144,6 +152,7 @@ __all__ = [
     "closed_to",
     "compiled",
     "compiled_checklist",
+    "count_decisions",
     "decision_told",
     "desk_counts",
     "desk_page",
@@ -185,6 +194,7 @@ __all__ = [
     "readable_declarations",
     "readable_evidence",
     "replay",
+    "replay_one",
     "require_disinterested",
     "require_reviewer",
     "rerun_due",

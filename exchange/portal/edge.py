@@ -316,6 +316,7 @@ def _venue_menu(member: Member) -> list[Link]:
         menu.append(Link(_("Applications"), "/applications"))
     menu.append(Link(pgettext("plural", "Trades"), "/trades"))
     menu.append(Link(_("What ends soon"), "/ends"))
+    menu.append(Link(_("Statistics"), "/statistics"))
     if not why_not(member, "attest"):
         menu.append(Link(_("Attestations"), "/attestations"))
     return menu

@@ -76,6 +76,7 @@ PAGES: dict[str, tuple[str, Contents]] = {
     "queue-empty": ("queue.html", lambda: {"page": review.queue_empty()}),
     "review": ("review.html", lambda: {"page": review.decision(), **review.forms()}),
     "review-checker": ("review.html", lambda: {"page": review.checking(), **review.forms()}),
+    "statistics": ("statistics.html", desk.statistics),
     "ends": ("ends.html", lambda: {"page": desk.ends()}),
     "ends-empty": ("ends.html", lambda: {"page": desk.ends_empty()}),
     "attestations": ("attestations.html", desk.attestations),

@@ -15,6 +15,7 @@ from exchange.portal import (
     public,
     reviewer,
     rights,
+    statistics,
     theme,
     tokens,
     trades,
@@ -80,6 +81,9 @@ urlpatterns = [
         for verb in ("delegate", "reassign")
     ),
     path("reviews/<uuid:review_id>/notes", reviewer.write, name="note_review"),
+    path("statistics", statistics.statistics_page, name="statistics"),
+    path("statistics.csv", statistics.statistics_csv, name="statistics_csv"),
+    path("statistics.json", statistics.statistics_json, name="statistics_json"),
     path("ends", watch.ends, name="ends"),
     path("attestations", watch.attestations, name="attestations"),
     path("attestations/attest", watch.attest, name="attest_venue"),

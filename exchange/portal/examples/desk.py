@@ -3,8 +3,10 @@
 from typing import Any
 
 from exchange.portal.examples.vessel_calls import HERE, ago, deadline, say, title, vendor
+from exchange.portal.pages.statistics import Bar, Chart, StatisticsLine, StatisticsPage
 from exchange.portal.pages.watch import AttestationsPage, DutyRow, EndRow, EndsPage
 from exchange.portal.pieces import Article, EmptyState, Link
+from exchange.portal.statistics import MonthsForm
 from exchange.portal.watch import AttestForm
 
 
@@ -60,3 +62,37 @@ def attestations() -> dict[str, Any]:
     )
     forms = [AttestForm(initial={"item": one.item}, auto_id=f"{one.item}-%s") for one in duties]
     return {"page": page, "pairs": list(zip(duties, forms, strict=True))}
+
+
+def statistics() -> dict[str, Any]:
+    """Return a table by industry with its charts."""
+    lines = (
+        StatisticsLine("G", say("Transport", "交通运输"), 42, 7, 310, 12),
+        StatisticsLine("J", say("Finance", "金融业"), 12, 5, None, None),
+    )
+    bars = (
+        Bar(lines[0].label, say("screened 42, blocked 7", "审查 42，拦截 7"), 1000, 166, 0),
+        Bar(lines[1].label, say("screened 12, blocked 5", "审查 12，拦截 5"), 285, 119, 34),
+    )
+    chart = Chart(
+        "versions",
+        say("Versions", "版本"),
+        "; ".join(f"{bar.label}: {bar.says}" for bar in bars),
+        say("screened", "审查"),
+        say("blocked", "拦截"),
+        bars,
+        68,
+    )
+    page = StatisticsPage(
+        "industry",
+        say("Industry", "行业"),
+        "2026-01",
+        "2026-11",
+        (Link(say("Industry", "行业"), HERE, current=True),),
+        (chart,),
+        lines,
+        3,
+        HERE,
+        HERE,
+    )
+    return {"page": page, "form": MonthsForm(initial={"since": "2026-01", "until": "2026-11"})}
