@@ -1,11 +1,13 @@
 """Input and output of compliance's endpoints. Invariant: shapes only; no query and no rule."""
 
+from dataclasses import asdict
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from compliance.grounds import BY_HAND
+from compliance.rules.laws import text_url
 from compliance.selectors import VIEWS
 from compliance.services.desk import AUDIENCES
 from compliance.services.reviews import PROPOSALS
@@ -196,6 +198,13 @@ class SourceOut(Output):
     article = serializers.CharField()
     quote = serializers.CharField()
     force = serializers.CharField()
+    text_url = serializers.SerializerMethodField(help_text="where its text is held; or empty")
+
+    @extend_schema_field({"type": "string"})
+    def get_text_url(self, source: Any) -> str:
+        """Return where the article is read, of a source as a row or as a stored document."""
+        said = source if isinstance(source, dict) else asdict(source)
+        return text_url(said["instrument"], said["version"], said["article"])
 
 
 class EvidenceTextOut(Output):

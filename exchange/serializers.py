@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from compliance.serializers import FindingOut
@@ -53,6 +54,34 @@ class EndingOut(Output):
         source="ending.where", allow_null=True, help_text="the version, or the trade of a grant"
     )
     told = ToldOut(many=True)
+
+
+class ReasonOut(Output):
+    code = serializers.CharField(help_text="/problems/<code> explains it")
+    facts = serializers.SerializerMethodField()
+
+    @extend_schema_field({"type": "object", "additionalProperties": True})
+    def get_facts(self, reason: Any) -> dict[str, Any]:
+        """Return the values that decided it."""
+        return dict(reason.facts)
+
+
+class ExplainedOut(Output):
+    """A decision as it was stored, in words; it is at this address for ever."""
+
+    id = serializers.UUIDField()
+    kind = serializers.CharField(help_text="listing, review, rerun or order")
+    reference = serializers.UUIDField(help_text="the version or the order")
+    verdict = serializers.CharField()
+    at = serializers.DateTimeField()
+    checklist_code = serializers.CharField()
+    checklist_hash = serializers.CharField()
+    facts_hash = serializers.CharField()
+    findings = FindingOut(many=True, help_text=FINDINGS_HELP)
+    reasons = ReasonOut(many=True, help_text="of a refused order, what is no item")
+    differs = serializers.ListField(
+        child=serializers.CharField(), help_text="what does not come out the same when made again"
+    )
 
 
 class StatisticsIn(Input):

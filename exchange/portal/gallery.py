@@ -76,6 +76,8 @@ PAGES: dict[str, tuple[str, Contents]] = {
     "queue-empty": ("queue.html", lambda: {"page": review.queue_empty()}),
     "review": ("review.html", lambda: {"page": review.decision(), **review.forms()}),
     "review-checker": ("review.html", lambda: {"page": review.checking(), **review.forms()}),
+    "decision": ("decision.html", lambda: {"page": desk.decision()}),
+    "law": ("law.html", lambda: {"page": desk.law()}),
     "statistics": ("statistics.html", desk.statistics),
     "ends": ("ends.html", lambda: {"page": desk.ends()}),
     "ends-empty": ("ends.html", lambda: {"page": desk.ends_empty()}),

@@ -11,6 +11,7 @@ from uuid import uuid4
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from compliance.rules.laws import text_url
 from compliance.selectors.clearances import ClearancePage
 from compliance.selectors.decisions import FactText, FindingText
 from core.calendar import due_after, working_days_left
@@ -116,7 +117,8 @@ def finding(text: FindingText, evidence_keys: Mapping[str, str] | None = None) -
 
 def article(source: Any) -> Article:
     """Return a source of law as a page cites it."""
-    return Article(laws.instrument(source.instrument), source.article, source.quote)
+    url = text_url(source.instrument, source.version, source.article)
+    return Article(laws.instrument(source.instrument), source.article, source.quote, url)
 
 
 def findings(told: ToldRefusal, currency: str) -> tuple[Finding, ...]:

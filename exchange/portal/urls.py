@@ -9,6 +9,7 @@ from exchange.portal import (
     deletions,
     demands,
     drafts,
+    explanations,
     gallery,
     members,
     money,
@@ -81,6 +82,8 @@ urlpatterns = [
         for verb in ("delegate", "reassign")
     ),
     path("reviews/<uuid:review_id>/notes", reviewer.write, name="note_review"),
+    path("decisions/<uuid:decision_id>", explanations.decision, name="decision"),
+    path("laws/<str:instrument>/<str:version>", explanations.law, name="law"),
     path("statistics", statistics.statistics_page, name="statistics"),
     path("statistics.csv", statistics.statistics_csv, name="statistics_csv"),
     path("statistics.json", statistics.statistics_json, name="statistics_json"),

@@ -187,6 +187,21 @@ ATTESTED: Words = {
     "denied": _("Does not hold"),
     "attested": _("Attested"),
 }
+# What a run of the checklist was over, and how it ended.
+DECISION_KINDS: Words = {
+    "listing": _("Screening of a version"),
+    "review": _("Decision of two reviewers"),
+    "rerun": _("Re-run under another list"),
+    "order": _("Check of an order"),
+}
+DECIDED: Words = {
+    "cleared": _("Cleared"),
+    "caution": _("Cleared with caution"),
+    "needs_evidence": _("Needs evidence"),
+    "unknown": _("Cannot be decided"),
+    "blocked_prohibited": _("Prohibited"),
+    "refused": _("Refused"),
+}
 CHECKS: Words = {
     "record": _("The venue has a record of it"),
     "hash": _("The content matches its hash"),

@@ -53,6 +53,8 @@ WORDS: dict[str, Words] = {
     "difference": trading_words.DIFFERENCES,
     "closed_to": trading_words.CLOSED_TO,
     "attested": trading_words.ATTESTED,
+    "decision": trading_words.DECISION_KINDS,
+    "decided": trading_words.DECIDED,
     "audience": trading_words.AUDIENCES,
     "check": trading_words.CHECKS,
     "document": trading_words.DOCUMENTS,

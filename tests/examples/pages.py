@@ -255,4 +255,7 @@ def things(world: World) -> dict[str, Any]:
         "trade_id": world.trade.pk,
         "order_id": world.trade.order_id,
         "demand_id": demand(world).pk,
+        "decision_id": world.market.clearance.decision_id,
+        "instrument": "个人信息保护法",
+        "version": "2021-08-20",
     }

@@ -32,8 +32,7 @@ def refuse(market: cast.Market, buyers: int, *, each: int = 1) -> None:
 
 def speaks(order: Order) -> str:
     """The item that refused an order."""
-    (finding,) = [one for one in order.findings if one["status"] == "hit"]
-    return str(finding["code"])
+    return next(str(one["code"]) for one in order.findings if one["status"] == "hit")
 
 
 def table(market: cast.Market, by: str, first: str = "", last: str = "") -> Statistics:

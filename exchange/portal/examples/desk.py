@@ -2,7 +2,18 @@
 
 from typing import Any
 
-from exchange.portal.examples.vessel_calls import HERE, ago, deadline, say, title, vendor
+from exchange.portal.examples.vessel_calls import (
+    HASH,
+    HERE,
+    ago,
+    deadline,
+    restricted,
+    say,
+    title,
+    unknown,
+    vendor,
+)
+from exchange.portal.pages.public import ArticleText, DecisionPage, LawPage
 from exchange.portal.pages.statistics import Bar, Chart, StatisticsLine, StatisticsPage
 from exchange.portal.pages.watch import AttestationsPage, DutyRow, EndRow, EndsPage
 from exchange.portal.pieces import Article, EmptyState, Link
@@ -96,3 +107,26 @@ def statistics() -> dict[str, Any]:
         HERE,
     )
     return {"page": page, "form": MonthsForm(initial={"since": "2026-01", "until": "2026-11"})}
+
+
+def decision() -> DecisionPage:
+    """Return why a version was stopped."""
+    return DecisionPage(
+        title=title(),
+        kind="listing",
+        verdict="needs_evidence",
+        tone="restricted",
+        at=ago(5),
+        of=Link(say("The version", "版本"), HERE),
+        checklist="2026.2",
+        checklist_hash=HASH,
+        facts_hash=HASH,
+        findings=(restricted(), unknown()),
+    )
+
+
+def law() -> LawPage:
+    """Return an article that is held."""
+    text = "处理个人信息应当遵循合法、正当、必要和诚信原则。"
+    name = say("Personal Information Protection Law", "《个人信息保护法》")
+    return LawPage(name, "个人信息保护法", "2021-08-20", (ArticleText("5", text),))

@@ -146,6 +146,7 @@ class VersionPage:
     declared: Section | None = None
     withdraw_declaration: Action | None = None
     notes: tuple[VendorNote, ...] = ()
+    decision_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
