@@ -11,7 +11,16 @@ from compliance.rules.laws import text_url
 from compliance.selectors import VIEWS
 from compliance.services.desk import AUDIENCES
 from compliance.services.reviews import PROPOSALS
-from core.serializers import CodeIn, DocumentIn, EventOut, Input, Output, SwitchIn, TextIn
+from core.serializers import (
+    CodeIn,
+    DocumentIn,
+    EventOut,
+    Input,
+    Output,
+    QueryCountIn,
+    SwitchIn,
+    TextIn,
+)
 
 OBJECT = {"type": "object", "additionalProperties": True}
 
@@ -79,6 +88,8 @@ class HandingIn(Input):
 
 class QueueIn(Input):
     view = serializers.ChoiceField(choices=VIEWS, default="all")
+    after = TextIn(required=False, help_text="from `next` of the page before")
+    size = QueryCountIn(required=False, min_value=1, max_value=200)
 
 
 class AbsenceIn(Input):

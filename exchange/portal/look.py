@@ -245,8 +245,12 @@ def desk_deadline(what: str, since: datetime, days: int, at: datetime) -> Deadli
     return Deadline(what, until, left, working=True)
 
 
-def timeline(events: Iterable[Any], names: Mapping[Any, str] | None = None) -> Timeline:
-    """Return events, newest first; `names` are those of organisations."""
+def timeline(
+    events: Iterable[Any],
+    names: Mapping[Any, str] | None = None,
+    who: Mapping[int, str] | None = None,
+) -> Timeline:
+    """Return events, newest first; `names` are those of organisations, `who` did each event."""
     return Timeline(
         tuple(
             TimelineEntry(
@@ -254,7 +258,7 @@ def timeline(events: Iterable[Any], names: Mapping[Any, str] | None = None) -> T
                 subject=event.subject,
                 verb=event.verb,
                 at=event.at,
-                who=(names or {}).get(event.organisation_id, ""),
+                who=(who or {}).get(event.pk) or (names or {}).get(event.organisation_id, ""),
                 reason=words.word("reason", event.reason) if event.reason else "",
                 before=event.before,
                 after=event.after,
