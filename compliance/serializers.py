@@ -1,5 +1,6 @@
 """Input and output of compliance's endpoints. Invariant: shapes only; no query and no rule."""
 
+from dataclasses import asdict
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from compliance.grading import DEGREES, DETERMINED_BY, GRADES
 from compliance.grounds import BY_HAND
 from compliance.models import RegisterKind
 from compliance.rules import Problem
+from compliance.rules.laws import text_url
 from compliance.selectors import VIEWS, problem_text
 from compliance.services.consents import BASES, CHANNELS
 from compliance.services.desk import AUDIENCES
@@ -20,6 +22,7 @@ from core.serializers import (
     CountIn,
     DayIn,
     DocumentIn,
+    EventOut,
     Input,
     MomentIn,
     Output,
@@ -280,6 +283,8 @@ class HandingIn(Input):
 
 class QueueIn(Input):
     view = serializers.ChoiceField(choices=VIEWS, default="all")
+    after = TextIn(required=False, help_text="from `next` of the page before")
+    size = QueryCountIn(required=False, min_value=1, max_value=200)
 
 
 class AbsenceIn(Input):
@@ -502,6 +507,13 @@ class SourceOut(Output):
     article = serializers.CharField()
     quote = serializers.CharField()
     force = serializers.CharField()
+    text_url = serializers.SerializerMethodField(help_text="where its text is held; or empty")
+
+    @extend_schema_field({"type": "string"})
+    def get_text_url(self, source: Any) -> str:
+        """Return where the article is read, of a source as a row or as a stored document."""
+        said = source if isinstance(source, dict) else asdict(source)
+        return text_url(said["instrument"], said["version"], said["article"])
 
 
 class EvidenceTextOut(Output):
@@ -719,15 +731,6 @@ class DifferenceOut(Output):
     kind = serializers.CharField(help_text="added, removed, changed, widened or narrowed")
     before = serializers.JSONField(allow_null=True)
     after = serializers.JSONField(allow_null=True)
-
-
-class EventOut(Output):
-    subject = serializers.CharField()
-    verb = serializers.CharField()
-    before = serializers.CharField()
-    after = serializers.CharField()
-    at = serializers.DateTimeField()
-    reason = serializers.CharField()
 
 
 class ReviewPageOut(Output):

@@ -151,7 +151,14 @@ from compliance.selectors.personal import (
     versions_resting_on,
     withdrawn_of,
 )
-from compliance.selectors.replay import Mismatch, Replayed, replay
+from compliance.selectors.replay import (
+    Mismatch,
+    Place,
+    Replayed,
+    count_decisions,
+    replay,
+    replay_one,
+)
 from compliance.selectors.reports import (
     asked_of_report,
     locked_own_report,
@@ -225,6 +232,7 @@ __all__ = [
     "LookedAt",
     "Mismatch",
     "NoteLine",
+    "Place",
     "PlaceInQueue",
     "QuestionLine",
     "Replayed",
@@ -252,6 +260,7 @@ __all__ = [
     "closed_to",
     "compiled",
     "compiled_checklist",
+    "count_decisions",
     "decided_at",
     "decision_told",
     "declarations_on_the_same",
@@ -340,6 +349,7 @@ __all__ = [
     "records_in_force",
     "records_of_version",
     "replay",
+    "replay_one",
     "report_declared_until",
     "report_file",
     "report_on",

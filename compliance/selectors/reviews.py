@@ -1,5 +1,6 @@
 """Reads for the review desk. Invariant: the queue is by risk, then by how long it has waited."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,7 +18,7 @@ from compliance.models import (
     Review,
     ScanReport,
 )
-from compliance.rules import Finding, Source, run_attestations
+from compliance.rules import EvidenceKind, Finding, Source, run_attestations
 from compliance.selectors.checklists import compiled
 from compliance.selectors.decisions import VersionFindings, version_findings
 from compliance.selectors.declarations import standing_declaration
@@ -39,7 +40,7 @@ from compliance.selectors.verdicts import Attested, yes_or_no
 from compliance.states import REVIEW, ReviewState
 from core.actors import Member, why_not
 from core.errors import NotFound
-from core.models import Event, Membership, Organisation
+from core.models import Event, Membership, Organisation, User
 from core.selectors import timeline
 from listings import selectors as listings
 from listings.content import Difference, differences, inside
@@ -59,6 +60,8 @@ class EvidenceLine:
     file_id: UUID | None
     file_name: str
     file_sha256: str
+    file_type: str
+    file_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,7 @@ class ReviewPage:
 
     `verbs` are what this reader may do now; `why_not` says why not to confirm, if that is closed
     to this reader alone: four-eyes, interested-party, senior-reviewer-needed or case-of-another.
+    `who` did each event, `kinds` are the words of evidence of the list that it was screened with.
     `yours` says that the case is the reader's, nobody's, or one that it stands in for; `mine` that
     it was given to the reader.
     """
@@ -136,6 +140,8 @@ class ReviewPage:
     records: tuple[PersonalRecord, ...]
     scans: tuple[ScanLine, ...]
     events: tuple[Event, ...]
+    who: dict[int, tuple[str, str]]
+    kinds: dict[str, EvidenceKind]
     due_at: datetime
     assigned: str
     yours: bool
@@ -183,6 +189,7 @@ def review_page(review_id: UUID, *, reader: Member, at: datetime, language: str)
     version = review.version
     vendor, supplier = version.product.vendor, version.product.supplier
     before = listings.version_before(version)
+    events = tuple(timeline([version.pk, review.pk])[:500])
     yours = has_case(reader.user_id, review, stand_ins(at))
     reason = closed_to(review, reader) or ("" if yours else "case-of-another")
     verbs = tuple(verb for verb in REVIEW.verbs(review.state) if _may(verb, review, reader, reason))
@@ -211,7 +218,9 @@ def review_page(review_id: UUID, *, reader: Member, at: datetime, language: str)
         evidence=evidence_lines(version.pk),
         records=tuple(records_of_version(version.pk, reader).order_by("kind", "-pk")),
         scans=tuple(map(_scan_line, version_scans(version.pk))),
-        events=tuple(timeline([version.pk, review.pk])[:500]),
+        events=events,
+        who=_who(events),
+        kinds={kind.key: kind for kind in compiled(review.decision.checklist).document.evidence},
         due_at=review.due_at,
         assigned=str(review.assigned or ""),
         yours=yours,
@@ -234,6 +243,25 @@ def _may(verb: str, review: Review, reader: Member, reason: str) -> bool:
     if verb == "reject":
         return review.maker_id == reader.user_id or reason in ("", "senior-reviewer-needed")
     return verb == "confirm" and not reason
+
+
+def _who(events: Sequence[Event]) -> dict[int, tuple[str, str]]:
+    """Return who did each event, in Chinese and English: the venue's people by their own names."""
+    ids = {one.organisation_id for one in events if one.organisation_id}
+    rows = Organisation.objects.filter(pk__in=ids).values_list(
+        "pk", "name_zh", "name_en", "is_venue"
+    )
+    named = {pk: (zh, en, venue) for pk, zh, en, venue in rows}
+    people = {
+        one.pk: str(one)
+        for one in User.objects.filter(pk__in={event.actor_id for event in events} - {None})
+    }
+    who: dict[int, tuple[str, str]] = {}
+    for event in events:
+        zh, en, venue = named.get(event.organisation_id or UUID(int=0), ("", "", False))
+        person = people.get(event.actor_id or 0, "")
+        who[event.pk] = (person, person) if venue and person else (zh, en)
+    return who
 
 
 def _sharing(*versions: Version | None) -> dict[str, tuple[str, str]]:
@@ -336,6 +364,8 @@ def evidence_lines(version_id: UUID) -> tuple[EvidenceLine, ...]:
             file_id=row.file_id,
             file_name=row.file.name if row.file else "",
             file_sha256=row.file.sha256 if row.file else "",
+            file_type=row.file.media_type if row.file else "",
+            file_bytes=row.file.size_bytes if row.file else 0,
         )
         for row in rows
     )

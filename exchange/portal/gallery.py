@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from exchange.portal.examples import (
     author,
+    desk,
     persons,
     public,
     review,
@@ -91,6 +92,12 @@ PAGES: dict[str, tuple[str, Contents]] = {
     "queue-empty": ("queue.html", lambda: {"page": review.queue_empty()}),
     "review": ("review.html", lambda: {"page": review.decision(), **review.forms()}),
     "review-checker": ("review.html", lambda: {"page": review.checking(), **review.forms()}),
+    "decision": ("decision.html", lambda: {"page": desk.decision()}),
+    "law": ("law.html", lambda: {"page": desk.law()}),
+    "statistics": ("statistics.html", desk.statistics),
+    "ends": ("ends.html", lambda: {"page": desk.ends()}),
+    "ends-empty": ("ends.html", lambda: {"page": desk.ends_empty()}),
+    "attestations": ("attestations.html", desk.attestations),
     "absences": ("absences.html", lambda: {"page": review.absences(), **review.absence_form()}),
     "checklists": ("checklists.html", author.checklists),
     "checklist": ("checklist.html", author.checklist),

@@ -11,6 +11,7 @@ from uuid import uuid4
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from compliance.rules.laws import text_url
 from compliance.selectors.clearances import ClearancePage
 from compliance.selectors.decisions import FactText, FindingText
 from core.calendar import due_after, working_days_left
@@ -101,10 +102,7 @@ def finding(text: FindingText, evidence_keys: Mapping[str, str] | None = None) -
         title=text.title,
         text="" if text.status == "hit" else text.what,
         facts=tuple(_fact(fact) for fact in text.facts),
-        articles=tuple(
-            Article(laws.instrument(source.instrument), source.article, source.quote)
-            for source in text.sources
-        ),
+        articles=tuple(map(article, text.sources)),
         lifts=tuple(
             Lift(
                 one.text,
@@ -117,6 +115,12 @@ def finding(text: FindingText, evidence_keys: Mapping[str, str] | None = None) -
         who=text.who,
         state=_STATES.get(text.status, "stands"),
     )
+
+
+def article(source: Any) -> Article:
+    """Return a source of law as a page cites it."""
+    url = text_url(source.instrument, source.version, source.article)
+    return Article(laws.instrument(source.instrument), source.article, source.quote, url)
 
 
 def findings(told: ToldRefusal, currency: str) -> tuple[Finding, ...]:
@@ -257,8 +261,12 @@ def desk_deadline(what: str, since: datetime, days: int, at: datetime) -> Deadli
     return Deadline(what, until, left, working=True)
 
 
-def timeline(events: Iterable[Any], names: Mapping[Any, str] | None = None) -> Timeline:
-    """Return events, newest first; `names` are those of organisations."""
+def timeline(
+    events: Iterable[Any],
+    names: Mapping[Any, str] | None = None,
+    who: Mapping[int, str] | None = None,
+) -> Timeline:
+    """Return events, newest first; `names` are those of organisations, `who` did each event."""
     return Timeline(
         tuple(
             TimelineEntry(
@@ -266,7 +274,7 @@ def timeline(events: Iterable[Any], names: Mapping[Any, str] | None = None) -> T
                 subject=event.subject,
                 verb=event.verb,
                 at=event.at,
-                who=(names or {}).get(event.organisation_id, ""),
+                who=(who or {}).get(event.pk) or (names or {}).get(event.organisation_id, ""),
                 reason=words.word("reason", event.reason) if event.reason else "",
                 before=event.before,
                 after=event.after,

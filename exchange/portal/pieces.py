@@ -420,7 +420,8 @@ class Problem:
 class Shell:
     """What every page has around it, as `shell`.
 
-    `theme` is light, dark or "" (as the system). `simulated` marks a market that is not real.
+    `menu` is the row of links and `more` what is folded beside it. `theme` is light, dark or "" (as
+    the system). `simulated` marks a market that is not real.
     """
 
     at: datetime
@@ -428,4 +429,5 @@ class Shell:
     person: str = ""
     organisation: str = ""
     menu: tuple[Link, ...] = ()
+    more: tuple[Link, ...] = ()
     simulated: bool = False

@@ -14,6 +14,7 @@ from compliance.models.reviews import REVIEW_DAYS
 from compliance.selectors import (
     QUEUE_ORDER,
     DeskPerson,
+    EvidenceLine,
     QuestionLine,
     desk_counts,
     desk_people,
@@ -36,10 +37,10 @@ from exchange.portal.pages.review import (
     QueueRow,
     ReviewPage,
 )
-from exchange.portal.pieces import Action, EmptyState, Link, Row, Section
+from exchange.portal.pieces import Action, EmptyState, FileLink, Link, Row, Section
 from exchange.portal.record_words import record_row
 from exchange.templatetags import words
-from exchange.templatetags.portal import words_of
+from exchange.templatetags.portal import moment_text, words_of
 
 PROPOSALS = ("approve", "refuse", "return")
 VIEWS: dict[str, Any] = {
@@ -140,10 +141,7 @@ def _review(request: Any, review_id: UUID, **bound: Any) -> HttpResponse:
         deadline=due,
         findings=tuple(look.finding(one) for one in found.findings.findings),
         facts=_facts(found),
-        evidence=tuple(
-            EvidenceRow(line.key, "", line.given_at, line.state, line.note)
-            for line in found.evidence
-        ),
+        evidence=tuple(_evidence(found, line) for line in found.evidence),
         differences=differences(found.differences, names),
         compared_with=_("version %(n)d") % {"n": found.compared_with}
         if found.compared_with
@@ -160,7 +158,9 @@ def _review(request: Any, review_id: UUID, **bound: Any) -> HttpResponse:
         next_url=f"/reviews/{found.place.following}" if found.place.following else "",
         previous_url=f"/reviews/{found.place.previous}" if found.place.previous else "",
         queue_url="/reviews",
-        timeline=look.timeline(found.events),
+        timeline=look.timeline(
+            found.events, who={pk: said(zh, en) for pk, (zh, en) in found.who.items()}
+        ),
         case=_case(found, base) if open_ else None,
         notes=tuple(NoteShown(one.audience, one.text, one.by, one.at) for one in found.notes),
         notes_url=f"{base}/notes",
@@ -219,6 +219,22 @@ def _proposal(found: Any) -> Proposal | None:
     )
 
 
+def _evidence(found: Any, line: EvidenceLine) -> EvidenceRow:
+    kind = found.kinds.get(line.key)
+    file = None
+    if line.file_id is not None:
+        file = FileLink(line.file_name, line.file_type, line.file_bytes, line.file_sha256)
+    return EvidenceRow(
+        title=said(kind.zh, kind.en) if kind else line.key,
+        given_by=said(found.vendor_zh, found.vendor_en),
+        at=line.given_at,
+        state=line.state,
+        note=line.note,
+        file=file,
+        valid_until=line.valid_until.date() if line.valid_until else None,
+    )
+
+
 def _answer(line: QuestionLine) -> Row:
     """Return a question with what the maker answered, for the checker to confirm."""
     said = look.yes_no(line.yes)
@@ -229,11 +245,15 @@ def _facts(found: Any) -> tuple[Section, ...]:
     content = found.content
     use = look.use_of(content)
     personal = content.get("personal") or {}
-    scans = tuple(
-        Row(scan.file_name, ", ".join(scan.kinds) or _("nothing personal found"))
-        for scan in found.scans
+    scans = tuple(Row(scan.file_name, _scanned(scan)) for scan in found.scans) or (
+        Row(_("Sample"), None),
     )
-    declared = found.declaration.valid_until.date().isoformat() if found.declaration else None
+    signed = found.declaration
+    declared = (
+        Row(_("Signed"), moment_text(signed.signed_at) if signed else None),
+        Row(_("in force until"), moment_text(signed.valid_until) if signed else None),
+        Row(_("Wording"), signed.template if signed else None, code=True),
+    )
     return (
         Section(
             _("What it is"),
@@ -254,7 +274,19 @@ def _facts(found: Any) -> tuple[Section, ...]:
                 Row(_("Passing on"), look.yes_no(use.redistribution)),
             ),
         ),
-        Section(_("Declaration"), (Row(_("in force until"), declared),)),
+        Section(_("Declaration"), declared),
+    )
+
+
+def _scanned(scan: Any) -> str:
+    """Return what the scan of a sample found: kinds, and in which columns; never a value."""
+    if not scan.kinds:
+        return scan.reason or _("nothing personal found")
+    columns = _(", ").join(map(str, scan.columns))
+    return (
+        f"{words_of(scan.kinds, 'scan_kind')}{_(': ')}{columns}"
+        if columns
+        else words_of(scan.kinds, "scan_kind")
     )
 
 

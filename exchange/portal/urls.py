@@ -12,6 +12,7 @@ from exchange.portal import (
     deletions,
     demands,
     drafts,
+    explanations,
     exports,
     fees,
     gallery,
@@ -26,6 +27,7 @@ from exchange.portal import (
     rights,
     signing_keys,
     sponsorships,
+    statistics,
     theme,
     tokens,
     trades,
@@ -33,6 +35,7 @@ from exchange.portal import (
     vendor,
     venue,
     versions,
+    watch,
 )
 from exchange.portal.draft_forms import SECTIONS
 
@@ -141,6 +144,14 @@ urlpatterns = [
         for verb in ("delegate", "reassign")
     ),
     path("reviews/<uuid:review_id>/notes", reviewer.write, name="note_review"),
+    path("decisions/<uuid:decision_id>", explanations.decision, name="decision"),
+    path("laws/<str:instrument>/<str:version>", explanations.law, name="law"),
+    path("statistics", statistics.statistics_page, name="statistics"),
+    path("statistics.csv", statistics.statistics_csv, name="statistics_csv"),
+    path("statistics.json", statistics.statistics_json, name="statistics_json"),
+    path("ends", watch.ends, name="ends"),
+    path("attestations", watch.attestations, name="attestations"),
+    path("attestations/attest", watch.attest, name="attest_venue"),
     path("absences", absences.absences, name="absences"),
     path("absences/note", absences.note_absence, name="note_absence"),
     path("absences/<uuid:absence_id>/cancel", absences.cancel_absence, name="cancel_absence"),

@@ -198,6 +198,7 @@ def _version(request: Any, version_id: UUID, *, status: int = 200, **bound: Any)
         declaration=_declaration(request, sheet, mine=mine) if open_ else None,
         declared=_declared(sheet),
         withdraw_declaration=_withdraw(request, sheet, base) if mine else None,
+        decision_url=f"/decisions/{screened.decision_id}" if screened.decision_id else "",
         return_note=_return_note(sheet) if found.state == "DRAFT" else "",
         notes=tuple(VendorNote(one.text, one.at) for one in sheet.notes),
         records=tuple(record_row(row, request.at) for row in sheet.records),

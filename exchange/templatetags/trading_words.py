@@ -153,6 +153,7 @@ DEADLINES: Words = {
     "clearance": _("Clearance ends"),
     "quote": _("Quote stands until"),
     "evidence": _("Evidence by"),
+    "end": _("Ends"),
 }
 VERDICTS: Words = {
     "approve": _("Approve"),
@@ -178,6 +179,28 @@ CLOSED_TO: Words = {
 AUDIENCES: Words = {
     "venue": _("Venue alone"),
     "vendor": _("Vendor too"),
+}
+# How an attestation of the venue stands.
+ATTESTED: Words = {
+    "missing": _("Missing"),
+    "expired": _("Expired"),
+    "denied": _("Does not hold"),
+    "attested": _("Attested"),
+}
+# What a run of the checklist was over, and how it ended.
+DECISION_KINDS: Words = {
+    "listing": _("Screening of a version"),
+    "review": _("Decision of two reviewers"),
+    "rerun": _("Re-run under another list"),
+    "order": _("Check of an order"),
+}
+DECIDED: Words = {
+    "cleared": _("Cleared"),
+    "caution": _("Cleared with caution"),
+    "needs_evidence": _("Needs evidence"),
+    "unknown": _("Cannot be decided"),
+    "blocked_prohibited": _("Prohibited"),
+    "refused": _("Refused"),
 }
 CHECKS: Words = {
     "record": _("The venue has a record of it"),

@@ -400,3 +400,19 @@ def test_two_reviewers_taking_one_case_at_once_leave_it_with_one(
 
     assert sorted(answers) == ["case-of-another", "taken"]
     assert Event.objects.filter(subject_id=review.pk, verb="take").count() == 1
+
+
+def test_queue_of_the_api_is_paged_by_view(case: Case) -> None:
+    cast.queued(case.vendor, case.at)
+    case.take(case.desk.maker)
+    api = Api(case.desk.maker, case.at)
+
+    page = api.get("reviews?size=1").json()
+    rest = api.get(page["next"].removeprefix("/api/v1/")).json()
+    mine = api.get("reviews?view=mine&size=1").json()
+
+    assert len(page["results"]) == len(rest["results"]) == 1
+    assert (mine["next"], mine["results"][0]["id"]) == (None, str(case.review.pk))
+    assert mine["results"][0]["assigned"] == case.desk.maker.name
+    for wrong in ("view=everything", "size=0", "after=x", "size=1&size=2x"):
+        assert api.get(f"reviews?{wrong}").status_code == 400, wrong

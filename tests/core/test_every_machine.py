@@ -16,7 +16,7 @@ from compliance.models import Review, Trial
 from core.actors import SYSTEM
 from core.errors import IllegalTransition
 from core.machine import MACHINES, Machine
-from core.models import Capacity, Event
+from core.models import Capacity, Event, Letter
 from delivery.models import Deletion, OutsideDelivery
 from exchange.models import Demand
 from listings import services as listings
@@ -134,6 +134,13 @@ def review(at: datetime) -> Made:
 def absence(at: datetime) -> Made:
     desk = desks.desk(at)
     return plain(desks.away(desk.maker, desk.checker, at))
+
+
+def letter(at: datetime) -> Made:
+    made = Letter.objects.create(
+        user=make.user(), key="one", subject="s", text="t", written_at=at, retry_at=at
+    )
+    return made, lambda state: {"sent_at": at if state == "SENT" else None}
 
 
 def clearance(at: datetime) -> Made:
@@ -264,6 +271,7 @@ ROWS: dict[str, Callable[[datetime], Made]] = {
     "personal-record": personal_record,
     "review": review,
     "absence": absence,
+    "letter": letter,
     "clearance": clearance,
     "order": order,
     "trade": trade,

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from compliance.grading import OBJECTS
+from compliance.models import Decision
 from core.actors import SYSTEM
 from core.ids import uuid7
 from core.models import Membership
@@ -70,6 +71,13 @@ def evidence(world: World) -> Ask:
     file = offers.file_of(world.vendor, world.at)
     made = desk.given(world.draft, world.vendor, world.at, "risk_assessment", file_id=file.pk)
     return Ask(world.vendor, {"evidence_id": made.pk})
+
+
+def refused_order(world: World) -> Ask:
+    """The decision about an order that the gate refused."""
+    order = cast.place(world.market, purpose="marketing")["id"]
+    made = Decision.objects.get(kind="order", reference=order)
+    return Ask(world.buyer, {"decision_id": made.pk})
 
 
 def blocked(world: World) -> Ask:
@@ -249,6 +257,7 @@ OWNED: dict[str, Callable[[World], Ask]] = {
     "draft_version": lambda w: Ask(w.vendor, {"product_id": w.market.version.product_id}),
     "read_version": version,
     "list_version_notes": noted,
+    "read_decision": refused_order,
     "save_draft": saving,
     "submit_version": version,
     "revise_version": blocked,

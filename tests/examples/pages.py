@@ -38,6 +38,7 @@ from tests.examples.people import capacity, decided, invited, newcomer
 from tests.examples.persons import CLAIM_FIELDS, assessment_fields, basis_fields, consented
 from tests.examples.rules import (
     absence,
+    attesting,
     handing,
     leaving,
     listed,
@@ -188,6 +189,11 @@ def _handing(verb: str) -> Example:
     return made
 
 
+def _attesting(world: World) -> Posted:
+    asked = attesting(world)
+    return Posted(asked.owner, {}, {**asked.body, "holds": "yes"})
+
+
 def _leaving(world: World) -> Posted:
     asked = leaving(world)
     return Posted(asked.owner, {}, asked.body)
@@ -253,6 +259,7 @@ POSTED: dict[str, Example] = {
     f"{REVIEW}/delegate": _handing("delegate"),
     f"{REVIEW}/reassign": _handing("reassign"),
     f"{REVIEW}/notes": _of(noting, audience="venue", text="looked up by telephone"),
+    "attestations/attest": _attesting,
     "absences/note": _leaving,
     "absences/<uuid:absence_id>/cancel": _of(absence),
     f"{LIST}/revise": _of(lambda w: listed(w, "TRIAL")),
@@ -346,6 +353,10 @@ ASKED: dict[str, tuple[str, ...]] = {
     "reviews": ("view", "after"),
     "exports": ("year", "after"),
     "exports/<uuid:organisation_id>": ("year", "kind", "after"),
+    "ends": ("after",),
+    "statistics": ("by", "since", "until"),
+    "statistics.csv": ("by", "since", "until"),
+    "statistics.json": ("by", "since", "until"),
     "orders": ("side", "after"),
     "trades": ("side", "after"),
     "demands": ("side", "after"),
@@ -371,4 +382,7 @@ def things(world: World) -> dict[str, Any]:
         "breach_id": breach(world).pk,
         "checklist_id": world.market.clearance.checklist_id,
         "item_code": "PI-04",
+        "decision_id": world.market.clearance.decision_id,
+        "instrument": "个人信息保护法",
+        "version": "2021-08-20",
     }

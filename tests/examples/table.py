@@ -115,6 +115,8 @@ OTHERS: dict[str, Callable[[World], Ask]] = {
     "read_facts_schema": anybody,
     "read_venue_attestations": in_force_list,
     "attest_venue": attesting,
+    "list_ends": asked_by("vendor"),
+    "read_statistics": asked_by_staff("reviewer"),
     "list_reviews": asked_by_staff("reviewer"),
     "read_review": lambda w: review(w, "read"),
     "read_desk": asked_by_staff("reviewer"),

@@ -167,6 +167,7 @@ class VersionPage:
     records: tuple[RecordRow, ...] = ()
     records_url: str = ""
     list_change: ListChange | None = None
+    decision_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
