@@ -9,6 +9,8 @@ from django.db import connection, transaction
 from exchange.selectors.proofs import CHECKS, check_trades
 from tests.exchange import cast
 
+pytestmark = pytest.mark.usefixtures("standing_market")
+
 CORRUPTIONS = {
     "trade-unlike-order": "UPDATE exchange_trade SET amount_minor = amount_minor + 1",
     "matched-without-trade": "DELETE FROM exchange_trade",

@@ -20,6 +20,8 @@ from tests import make
 from tests.exchange import cast
 from tests.portal.test_views import browser, text_of
 
+pytestmark = pytest.mark.usefixtures("standing_market")
+
 YEN = "¥\u202f"
 
 

@@ -15,6 +15,8 @@ from tests.exchange import cast
 from tests.listings.cast import Api
 from tests.portal.test_views import browser, text_of
 
+pytestmark = pytest.mark.usefixtures("standing_market")
+
 MEGABYTE = 1024 * 1024
 
 
