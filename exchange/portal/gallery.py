@@ -85,6 +85,8 @@ PAGES: dict[str, tuple[str, Contents]] = {
     "applications": ("applications.html", lambda: {"page": venue.applications()}),
     "applications-empty": ("applications.html", lambda: {"page": venue.applications_empty()}),
     "application": ("application.html", lambda: {"page": venue.application(), "form": CodeForm()}),
+    "tokens": ("tokens.html", venue.tokens),
+    "tokens-empty": ("tokens.html", venue.tokens_empty),
     "order-form": (
         "order_form.html",
         lambda: {"page": trading.order_form(passes=True), "form": OrderExample()},

@@ -12,8 +12,10 @@ from tests.examples.owned import (
     blocked,
     deletion,
     linking,
+    membership,
     of_order,
     of_trade,
+    token,
 )
 from tests.examples.people import capacity, decided, invited, newcomer
 from tests.examples.rules import review
@@ -189,6 +191,9 @@ POSTED: dict[str, Example] = {
     "organisation/apply": lambda w: Posted(newcomer(w).owner, {}, APPLICATION),
     "organisation/capacity": _buyer(kind="supplier"),
     "organisation/invite": _buyer(**INVITATION),
+    "organisation/members/<uuid:membership_id>/end": _of(membership),
+    "tokens/make": _buyer(label="nightly", scopes=["belong"], days="30"),
+    "tokens/<uuid:token_id>/revoke": _of(token),
     "invitations/<str:key>": _invited,
     "theme": _buyer(theme="dark", next="/orders"),
     "language/setlang/": _buyer(language="zh-hans", next="/orders"),
@@ -202,6 +207,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     "verify": ("code",),
     "order/<uuid:plan_id>": ("refused",),
     "applications": ("show",),
+    "tokens": ("after",),
     "orders": ("side", "after"),
     "trades": ("side", "after"),
     "demands": ("side", "after"),
