@@ -38,7 +38,7 @@ run: $(RUNTIME)
 	@$(PY) manage.py run
 
 test: $(DEVELOPMENT) browser
-	@$(PY) -m pytest --numprocesses 3 --dist loadfile
+	@$(PY) -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
 
 lint: $(DEVELOPMENT)
 	@$(PY) -m ruff check .

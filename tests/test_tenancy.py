@@ -16,6 +16,8 @@ from tests.examples import OWNED, World
 from tests.exchange import cast
 from tests.listings.cast import Api
 
+pytestmark = pytest.mark.usefixtures("standing_market")
+
 # What is the venue's own, or for everybody to read: no other organisation owns it.
 VENUES_OWN = {
     *("read_checklist", "save_checklist", "try_checklist", "revise_checklist"),

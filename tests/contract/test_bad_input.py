@@ -21,6 +21,8 @@ from tests.exchange import cast
 from tests.listings.cast import Api
 from tests.races.serving import Server, gunicorn
 
+pytestmark = pytest.mark.usefixtures("standing_market")
+
 
 @dataclass
 class Ground:

@@ -3,6 +3,7 @@
 import re
 from datetime import datetime, timedelta
 
+import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
 from django.test import Client
@@ -16,6 +17,8 @@ from exchange.reactions import REACTIONS
 from tests import make
 from tests.examples import World
 from tests.listings.cast import refused
+
+pytestmark = pytest.mark.usefixtures("standing_market")
 
 
 def invite(owner: Member, at: datetime, email: str, *roles: str) -> str:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import count
 from typing import Any
@@ -92,6 +92,18 @@ def domestic_buyer(at: datetime, *, signing_limit_minor: int | None = None) -> M
     return make.member(held, *roles, at=at, signing_limit_minor=signing_limit_minor)
 
 
+# The market that stands in the database already, until a test takes it.
+_standing: list[Market] = []
+
+
+@contextmanager
+def standing(market_: Market) -> Iterator[None]:
+    """Let the first plain market of a test be the one that stands in its database."""
+    _standing.append(market_)
+    yield
+    _standing.clear()
+
+
 def market(
     at: datetime,
     *,
@@ -100,11 +112,14 @@ def market(
     plans: list[dict[str, Any]] | None = None,
     **content: Any,
 ) -> Market:
+    if fees is not None or not FeeSchedule.objects.exists():
+        fee_schedule(at, fees)
+    if _standing and (funds_minor, plans, content) == (PLENTY, None, {}):
+        stands = _standing.pop()
+        return replace(stands, at=at, clearance=Clearance.objects.get(pk=stands.clearance.pk))
     desk_ = desk_cast.desk(at)
     if not ChecklistVersion.objects.filter(state="IN_FORCE").exists():
         desk_cast.in_force(at)
-    if not FeeSchedule.objects.exists():
-        fee_schedule(at, fees)
     vendor, buyer = make.vendor(at), domestic_buyer(at)
     if plans is not None:
         content["plans"] = plans

@@ -11,6 +11,8 @@ from exchange.selectors.proofs import CHECKS, check_trades
 from settlement.selectors import Fault
 from tests.exchange import cast
 
+pytestmark = pytest.mark.usefixtures("standing_market")
+
 CORRUPTIONS = {
     "trade-unlike-order": "UPDATE exchange_trade SET amount_minor = amount_minor + 1",
     "matched-without-trade": "DELETE FROM exchange_trade",

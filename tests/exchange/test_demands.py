@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+import pytest
+
 from core.errors import Conflict, Forbidden, NotFound
 from exchange.errors import PlanNotOffered
 from exchange.models import Demand, DemandQuote, Shortlist, Trade
@@ -9,6 +11,8 @@ from exchange.selectors.pages import demand_page
 from exchange.services import demands
 from tests import make
 from tests.exchange import cast
+
+pytestmark = pytest.mark.usefixtures("standing_market")
 
 
 def published(market: cast.Market, **changes: object) -> Demand:

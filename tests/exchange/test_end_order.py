@@ -2,12 +2,16 @@
 
 from datetime import datetime, timedelta
 
+import pytest
+
 from core.errors import Forbidden, IllegalTransition, NotFound
 from core.models import Event
 from exchange.models import Order
 from exchange.services import orders
 from tests import make
 from tests.exchange import cast
+
+pytestmark = pytest.mark.usefixtures("standing_market")
 
 CONFIRM = [{**cast.STANDING, "offer_mode": "confirm"}]
 

@@ -12,6 +12,8 @@ from tests.compliance import cast as desk
 from tests.exchange import cast
 from tests.listings.cast import Api
 
+pytestmark = pytest.mark.usefixtures("standing_market")
+
 
 @pytest.fixture
 def market(db: None, at: datetime) -> cast.Market:

@@ -4,10 +4,14 @@ import json
 from datetime import datetime
 from hashlib import sha256
 
+import pytest
+
 from core.models import Event, Work
 from exchange.models import Contract, Order, Trade
 from settlement.models import Hold
 from tests.exchange import cast
+
+pytestmark = pytest.mark.usefixtures("standing_market")
 
 
 def test_standing_offer_is_matched_at_once(db: None, at: datetime) -> None:

@@ -13,6 +13,8 @@ from exchange.states import DEMAND, ORDER, TRADE
 from tests.compliance import cast as desk
 from tests.exchange import cast
 
+pytestmark = pytest.mark.usefixtures("standing_market")
+
 WALK = [
     (machine, state, verb)
     for machine in (ORDER, TRADE, DEMAND)

@@ -9,6 +9,8 @@ from django.db import IntegrityError, connection, transaction
 from exchange.models import Contract, Order, Trade
 from tests.exchange import cast
 
+pytestmark = pytest.mark.usefixtures("standing_market")
+
 COPY = (
     "INSERT INTO {table} SELECT (jsonb_populate_record(t, %s::jsonb)).* FROM {table} AS t "
     "WHERE t.{key} = %s"

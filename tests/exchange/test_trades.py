@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+import pytest
 from django.utils import timezone
 
 from core.errors import Forbidden, IllegalTransition, NotFound
@@ -17,6 +18,8 @@ from settlement.selectors import check_books
 from settlement.tasks import settle_due
 from tests import make
 from tests.exchange import cast
+
+pytestmark = pytest.mark.usefixtures("standing_market")
 
 
 def drained(at: datetime) -> None:

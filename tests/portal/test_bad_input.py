@@ -22,6 +22,8 @@ from tests.portal.bad import BAD, rows_of
 from tests.portal.test_bad_writing import TRIED
 from tests.portal.test_views import browser, text_of
 
+pytestmark = pytest.mark.usefixtures("standing_market")
+
 SECONDS = 40
 URL_ENCODED = "application/x-www-form-urlencoded"
 

@@ -14,7 +14,7 @@ from tests import make
 from tests.exchange import cast
 from tests.portal.test_views import browser
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("standing_market")]
 
 
 def asked(market: cast.Market, at: datetime) -> tuple[UUID, UUID]:

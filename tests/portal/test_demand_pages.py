@@ -16,6 +16,8 @@ from tests.exchange import cast
 from tests.exchange.test_demands import published
 from tests.portal.test_views import browser, text_of
 
+pytestmark = pytest.mark.usefixtures("standing_market")
+
 FORM = {
     "title": "River levels, daily",
     "words": "水位 levels",

@@ -3,6 +3,7 @@
 import re
 from datetime import datetime
 
+import pytest
 from django.test import Client
 
 from core.models import Capacity, IdempotencyKey, Invitation, Membership, Organisation, User
@@ -10,6 +11,8 @@ from core.services import organisations
 from tests import make
 from tests.exchange import cast
 from tests.portal.test_views import browser, text_of
+
+pytestmark = pytest.mark.usefixtures("standing_market")
 
 NUMBER = "91310000MA1FL0LX16"
 

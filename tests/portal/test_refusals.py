@@ -21,6 +21,8 @@ from tests import make
 from tests.exchange import cast
 from tests.portal.test_views import browser, form, text_of
 
+pytestmark = pytest.mark.usefixtures("standing_market")
+
 CHINESE = "zh-hans"
 
 

@@ -20,6 +20,8 @@ from tests import make
 from tests.exchange import cast
 from tests.portal.test_views import browser, text_of
 
+pytestmark = pytest.mark.usefixtures("standing_market")
+
 YEN = "¥\u202f"
 NO_AMOUNT = "must be an amount with at most 2 decimals, not below zero, in the digits 0 to 9"
 

@@ -23,6 +23,8 @@ from tests.compliance import cast as desk
 from tests.exchange import cast
 from tests.listings import cast as offers
 
+pytestmark = pytest.mark.usefixtures("standing_market")
+
 CONFIRM = [{**cast.STANDING, "offer_mode": "confirm"}]
 
 

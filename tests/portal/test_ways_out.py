@@ -12,6 +12,8 @@ from tests.exchange import cast
 from tests.portal.test_members_pages import signed_in, someone
 from tests.portal.test_views import browser, form
 
+pytestmark = pytest.mark.usefixtures("standing_market")
+
 WAY = '<a class="button" href="/organisation">'
 
 
