@@ -17,6 +17,7 @@ from exchange.templatetags.content_words import FORMS, PURPOSES
 from exchange.templatetags.countries import chinese
 from exchange.templatetags.portal import amount_text, countries
 from exchange.templatetags.trading_words import (
+    ACTS,
     CAPACITIES,
     ORGANISATION_KINDS,
     PRICE_REASONS,
@@ -380,6 +381,26 @@ class InviteForm(MoneyForm):
         super().__init__(*given, **more)
         named = [(role, ROLES[role]) for role in (VENUE_ROLES if venue else ORGANISATION_ROLES)]
         self.fields["roles"].choices = named  # type: ignore[attr-defined]
+
+
+class TokenForm(KeyedForm):
+    """A token's name, what a program may do with it, and for how long."""
+
+    label = forms.CharField(
+        label=gettext_lazy("Name of the token"),
+        max_length=100,
+        help_text=gettext_lazy("What uses it, so that you know what stops when you revoke it."),
+    )
+    scopes = forms.MultipleChoiceField(
+        label=gettext_lazy("What it may do"), widget=forms.CheckboxSelectMultiple
+    )
+    days = forms.IntegerField(
+        label=gettext_lazy("Good for how many days"), min_value=1, max_value=366, initial=90
+    )
+
+    def __init__(self, *given: Any, acts: Sequence[str], **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.fields["scopes"].choices = [(one, ACTS[one]) for one in acts]  # type: ignore[attr-defined]
 
 
 class VerifyForm(forms.Form):

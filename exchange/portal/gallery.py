@@ -89,6 +89,8 @@ PAGES: dict[str, tuple[str, Contents]] = {
     "application": ("application.html", lambda: {"page": venue.application(), "form": CodeForm()}),
     "fees": ("fees.html", lambda: {"page": venue.fees(), "form": FeesForm()}),
     "fees-empty": ("fees.html", lambda: {"page": venue.fees_empty()}),
+    "tokens": ("tokens.html", venue.tokens),
+    "tokens-empty": ("tokens.html", venue.tokens_empty),
     "order-form": (
         "order_form.html",
         lambda: {"page": trading.order_form(passes=True), "form": OrderExample()},

@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 
 from core.api.authentication import SESSION_KEY
 from core.errors import NotFound
+from core.models import Membership
 from core.services import organisations, people
-from exchange.portal.edge import page, said, send, show, uuid_of
+from exchange.portal import look
+from exchange.portal.edge import act, page, said, send, show, uuid_of
 from exchange.portal.forms import ApplyForm, CapacityForm, InviteForm
 from exchange.portal.pages.members import (
     Acting,
@@ -19,7 +21,7 @@ from exchange.portal.pages.members import (
     MemberRow,
     OrganisationPage,
 )
-from exchange.portal.pieces import Row, Section
+from exchange.portal.pieces import Action, Row, Section
 from exchange.selectors.members import MemberSheet, member_sheet, open_invitation, own_membership
 from exchange.templatetags import words
 from exchange.templatetags.countries import country
@@ -57,7 +59,8 @@ def _organisation(
             for row in sheet.capacities
         ),
         members=tuple(
-            MemberRow(one.user.name, one.user.email, tuple(one.roles)) for one in sheet.members
+            MemberRow(one.user.name, one.user.email, tuple(one.roles), _ending(request, sheet, one))
+            for one in sheet.members
         ),
         invited_url=invited[1],
         invited=invited[0],
@@ -75,6 +78,18 @@ def _organisation(
             InviteForm(venue=request.member.is_venue, initial=key, auto_id="invite-%s"),
         )
     return show(request, "organisation.html", shown, **forms)
+
+
+def _ending(request: Any, sheet: MemberSheet, one: Membership) -> Action | None:
+    if not sheet.may_manage or one.pk == request.member.membership_id:
+        return None
+    return look.button(
+        "membership",
+        "end",
+        f"/organisation/members/{one.pk}/end",
+        danger=True,
+        consequence=_("This person acts for your organisation no longer, nor do its API tokens."),
+    )
 
 
 def _about(sheet: MemberSheet) -> Section | None:
@@ -157,6 +172,18 @@ def _invited(request: Any, given: dict[str, Any]) -> dict[str, Any]:
         at=request.at,
     )
     return {"id": made.row.pk}
+
+
+@page(methods=("POST",))
+def end(request: Any, membership_id: UUID) -> HttpResponse:
+    """End another member's rights at once."""
+    return act(
+        request,
+        lambda: people.end_membership(
+            membership_id=membership_id, actor=request.member, at=request.at
+        ),
+        "/organisation",
+    )
 
 
 @page(methods=("GET", "POST"))

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from compliance.scan import KINDS
-from core.actors import CAPACITY_NAMES, ROLE_NAMES
+from core.actors import ACT_NAMES, CAPACITY_NAMES, ROLE_NAMES
 from exchange.templatetags.content_words import Words
 
 # What the scan of a sample tells apart; its own titles, said in the reader's language.
@@ -142,6 +142,7 @@ REASONS: Words = CAUSES | {
 }
 ROLES: Words = dict(ROLE_NAMES)
 CAPACITIES: Words = dict(CAPACITY_NAMES)
+ACTS: Words = dict(ACT_NAMES)
 STAGES: Words = {"maker": _("To propose"), "checker": _("To confirm")}
 DEADLINES: Words = {
     "confirm": _("Confirm by"),

@@ -47,6 +47,7 @@ WORDS: dict[str, Words] = {
     "reason": trading_words.REASONS,
     "role": trading_words.ROLES,
     "capacity": trading_words.CAPACITIES,
+    "act": trading_words.ACTS,
     "stage": trading_words.STAGES,
     "deadline": trading_words.DEADLINES,
     "verdict": trading_words.VERDICTS,

@@ -14,9 +14,11 @@ from tests.examples.owned import (
     blocked,
     deletion,
     linking,
+    membership,
     of_order,
     of_trade,
     sponsorship,
+    token,
 )
 from tests.examples.people import capacity, decided, invited, newcomer
 from tests.examples.rules import review
@@ -209,6 +211,9 @@ POSTED: dict[str, Example] = {
     "organisation/apply": lambda w: Posted(newcomer(w).owner, {}, APPLICATION),
     "organisation/capacity": _buyer(kind="supplier"),
     "organisation/invite": _buyer(**INVITATION),
+    "organisation/members/<uuid:membership_id>/end": _of(membership),
+    "tokens/make": _buyer(label="nightly", scopes=["belong"], days="30"),
+    "tokens/<uuid:token_id>/revoke": _of(token),
     "invitations/<str:key>": _invited,
     "theme": _buyer(theme="dark", next="/orders"),
     "language/setlang/": _buyer(language="zh-hans", next="/orders"),
@@ -224,6 +229,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     "applications": ("show",),
     "fees": ("currency", "after"),
     "sponsorships": ("after",),
+    "tokens": ("after",),
     "orders": ("side", "after"),
     "trades": ("side", "after"),
     "demands": ("side", "after"),

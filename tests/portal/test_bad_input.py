@@ -77,9 +77,9 @@ def spoilt(fields: dict[str, Any]) -> Iterator[tuple[str, list[tuple[str, str]]]
 def refused(response: Any) -> bool:
     """Whether the answer is a refusal: a form again, an error, or a redirect that says why not.
 
-    Only an invitation is answered with a page: the link that is shown once.
+    Only what is shown once is answered with a page: an invitation's link, and a token.
     """
-    if b"/invitations/dbi_" in response.content:
+    if b"/invitations/dbi_" in response.content or b">dbt_" in response.content:
         return False
     waiting = getattr(response.wsgi_request, "_messages", ())
     told = [one.level_tag for one in getattr(waiting, "_queued_messages", ())]

@@ -1,7 +1,10 @@
-"""Example contents of the pages of the venue's administrators."""
+"""Example contents of the pages of the venue's administrators, and of tokens."""
+
+from typing import Any
 
 from exchange.portal.examples.vessel_calls import HERE, ago, buyer, say, timeline, vendor
-from exchange.portal.pages.members import MemberRow
+from exchange.portal.forms import TokenForm
+from exchange.portal.pages.members import MemberRow, TokenRow, TokensPage
 from exchange.portal.pages.venue import (
     ApplicationPage,
     ApplicationRow,
@@ -138,3 +141,20 @@ def application() -> ApplicationPage:
         list_url=HERE,
         simulated=True,
     )
+
+
+def tokens() -> dict[str, Any]:
+    """Return a token that was just made, beside one that is no longer good."""
+    revoke = Action("token", "revoke", HERE, danger=True, consequence=say("It stops.", "停用。"))
+    rows = (
+        TokenRow(say("Nightly import", "夜间导入"), ("belong", "trade"), ago(-40_000), "", revoke),
+        TokenRow(say("A trial", "试用"), ("belong",), ago(9_000), say("revoked", "已停用"), None),
+    )
+    shown = TokensPage(rows, HERE, HERE, "dbt_example", 'curl -H "Authorization: Bearer dbt_…"')
+    return {"page": shown, "form": TokenForm({}, acts=["belong", "trade"])}
+
+
+def tokens_empty() -> dict[str, Any]:
+    """Return the page of a person who has made no token and may make none."""
+    empty = EmptyState(say("You have made no token yet", "你还没有令牌"))
+    return {"page": TokensPage((), HERE, HERE, empty=empty), "form": None}

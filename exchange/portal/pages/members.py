@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from exchange.portal.pieces import Section
+from exchange.portal.pieces import Action, EmptyState, Section
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +28,12 @@ class CapacityRow:
 
 @dataclass(frozen=True, slots=True)
 class MemberRow:
-    """A member of the organisation and its roles, as codes."""
+    """A member of the organisation and its roles, as codes; `end` where the reader may end it."""
 
     name: str
     email: str
     roles: tuple[str, ...]
+    end: Action | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +66,34 @@ class InvitationPage:
     expires_at: datetime
     accept_url: str
     key: str
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRow:
+    """One of the reader's API tokens: what it may do, as codes, and until when it is good.
+
+    `ended` says why it is no longer good, "" while it is; only then there is a `revoke`.
+    """
+
+    label: str
+    scopes: tuple[str, ...]
+    expires_at: datetime | None
+    ended: str
+    revoke: Action | None
+
+
+@dataclass(frozen=True, slots=True)
+class TokensPage:
+    """`tokens.html`: which programs act as me, what may they do, and how do I stop one.
+
+    `secret` is that of the token just made, shown once and kept nowhere; `try_it` is a command
+    that uses it. The form `form` is None where the reader may make none.
+    """
+
+    rows: tuple[TokenRow, ...]
+    submit_url: str
+    docs_url: str
+    secret: str = ""
+    try_it: str = ""
+    more_url: str = ""
+    empty: EmptyState | None = None
