@@ -53,15 +53,23 @@ def main() -> None:
     except ImproperlyConfigured as error:
         sys.exit(f"manage.py: {error}")
     except ProgrammingError:
-        if not has_old_tables():
+        said = what_of_tables()
+        if not said:
             raise
-        sys.exit("manage.py: the database lacks tables of this version: run manage.py migrate")
+        sys.exit(f"manage.py: {said}")
 
 
-def has_old_tables() -> bool:
-    """Tell whether there are migrations that the database has not seen."""
+def what_of_tables() -> str:
+    """Return what is wrong with the tables of the database, "" if they are those of this code."""
     executor = MigrationExecutor(connection)
-    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    if executor.loader.applied_migrations.keys() - executor.loader.disk_migrations.keys():
+        return (
+            "the database was made by another version of Databourse: name another one in "
+            "DATABASE_URL, or another directory in DATABOURSE_HOME"
+        )
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        return "the database lacks tables of this version: run manage.py migrate"
+    return ""
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from core.service import service
 from core.services import organisations, people
 from core.states import CapacityState
 from exchange.demo.catalogue.pseudonyms import NAME_EN, NAME_ZH
+from exchange.demo.home import check_list
 from exchange.demo.people import BUYERS, HOUSES, PASSWORD, SELLER, STAFF, VENUE, House
 from exchange.services.opening import open_market
 from settlement import services as settlement
@@ -42,8 +43,14 @@ def credit_code(number: int) -> str:
 
 @service
 def make_market(*, at: datetime) -> dict[str, Any]:
-    """Make whatever of the demonstration market is not there yet; say what it holds."""
+    """Make whatever of the demonstration market is not there yet; say what it holds.
+
+    Raises:
+        OtherSoftware: the market that is there was opened with another first list.
+
+    """
     document = json.loads(FIRST_LIST.read_text(encoding="utf-8"))
+    check_list(document)
     opened = open_market(
         name_zh=VENUE.name_zh,
         name_en=VENUE.name_en,

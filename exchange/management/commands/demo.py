@@ -6,9 +6,10 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from exchange.demo.home import OtherSoftware, bring_up_to_date
 from exchange.demo.market import make_market
 from exchange.demo.people import BUYERS, PASSWORD, STAFF, VENDORS
 from exchange.management.commands.run import PORT
@@ -33,8 +34,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Migrate, make the market, run the day, serve."""
-        call_command("migrate", verbosity=0, interactive=False)
-        make_market(at=timezone.now())
+        try:
+            bring_up_to_date()
+            make_market(at=timezone.now())
+        except OtherSoftware as error:
+            raise CommandError(str(error)) from None
         call_command(
             "trading_day",
             json=options["json"],

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from exchange.demo.home import OtherSoftware
 from exchange.demo.market import make_market
 from exchange.demo.people import BUYERS, PASSWORD, STAFF, SUPPLIERS, VENDORS
 
@@ -16,7 +17,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Make it and print the sign-ins."""
-        made = make_market(at=timezone.now())
+        try:
+            made = make_market(at=timezone.now())
+        except OtherSoftware as error:
+            raise CommandError(str(error)) from None
         self.stdout.write(
             f"{made['organisations']} organisations, checklist {made['checklist']} in force"
         )

@@ -4,9 +4,9 @@ import time
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from exchange.demo.home import OtherSoftware, bring_up_to_date
 from exchange.demo.processes import NotStarted, Venue, venue
 
 PORT = 8000
@@ -23,12 +23,14 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Bring the database up to date, then serve until interrupted."""
-        call_command("migrate", verbosity=0, interactive=False)
         try:
+            bring_up_to_date()
             with venue(port=options["port"]) as running:
                 self.stdout.write(f"The portal is on {running.url} (Ctrl-C ends it)")
                 self.stdout.flush()
                 wait(running)
+        except OtherSoftware as error:
+            raise CommandError(str(error)) from None
         except NotStarted as error:
             raise CommandError(str(error)) from error
 

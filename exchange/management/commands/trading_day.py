@@ -12,6 +12,7 @@ from exchange.demo.catalogue import Pseudonyms, vendor_number
 from exchange.demo.client import Unexpected
 from exchange.demo.day import run_catalogue_day, run_day
 from exchange.demo.day.people import TookTooLong
+from exchange.demo.home import OtherSoftware
 from exchange.demo.market import make_market, make_simulated
 from exchange.demo.processes import NotStarted, Venue, venue
 from exchange.demo.story import Story
@@ -43,7 +44,10 @@ class Command(BaseCommand):
             raise CommandError(f"--orders must be at least {LEAST_ORDERS}")
         story = Story(json=options["json"])
         lines = _lines(options["catalogue"]) if options["catalogue"] else []
-        make_market(at=timezone.now())
+        try:
+            make_market(at=timezone.now())
+        except OtherSoftware as error:
+            raise CommandError(str(error)) from None
         try:
             with venue() as running:
                 if lines:
