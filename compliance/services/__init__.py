@@ -26,6 +26,7 @@ from compliance.services.declarations import (
 )
 from compliance.services.enforcement import (
     enforce_checklist,
+    prepare_again,
     prepare_clearances,
     recall_checklist,
 )
@@ -72,6 +73,7 @@ __all__ = [
     "interrupt_trial",
     "load_checklist",
     "note_changes",
+    "prepare_again",
     "prepare_clearances",
     "propose_review",
     "recall_checklist",
