@@ -54,6 +54,12 @@ def screen_uncarried(events: list[Event], at: datetime) -> None:
         compliance.rescreen_versions(version_ids=versions, actor=SYSTEM, at=at)
 
 
+def prepare_again(events: list[Event], at: datetime) -> None:
+    """Run the list that waits over cleared versions whose declaration or evidence is new."""
+    versions = sorted({UUID(event.detail["version"]) for event in events})
+    compliance.prepare_again(version_ids=versions, actor=SYSTEM, at=at)
+
+
 def leave_queue(events: list[Event], at: datetime) -> None:
     """Take versions that left review off the reviewers' queue."""
     compliance.close_reviews(version_ids=_subjects(events), actor=SYSTEM, at=at)
@@ -221,9 +227,9 @@ TABLE: dict[tuple[str, str], list[Reaction]] = {
     ("version", "submit"): [screen],
     **{("version", verb): [leave_queue] for verb in _OFF_THE_DESK},
     ("version", "delist"): [leave_queue, end_clearances],
-    ("declaration", "sign"): [screen_again],
+    ("declaration", "sign"): [screen_again, prepare_again],
     **{("declaration", verb): [screen_uncarried] for verb in _DECLARED_NO_MORE},
-    ("evidence", "give"): [screen_again],
+    ("evidence", "give"): [screen_again, prepare_again],
     ("personal-record", "bind"): [screen_again],
     ("personal-record", "withdraw"): [consent_withdrawn],
     ("personal-record", "narrow"): [consent_withdrawn],

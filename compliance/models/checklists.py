@@ -162,8 +162,8 @@ class Trial(models.Model):
 class TrialFinding(models.Model):
     """What one item would say of one version otherwise than the list in force says it.
 
-    `blocks` says that the item newly stands in its way. Of a `freed` one it would stand in the way
-    no longer, and `finding` is what it says now.
+    `blocks` says that the item would stand in the way of a version that is cleared now. A `freed`
+    version is blocked now, by this item too, and would not be; `finding` is what it says now.
     """
 
     id = models.BigAutoField(primary_key=True)

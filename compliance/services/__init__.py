@@ -40,6 +40,7 @@ from compliance.services.desk import (
 )
 from compliance.services.enforcement import (
     enforce_checklist,
+    prepare_again,
     prepare_clearances,
     recall_checklist,
 )
@@ -133,6 +134,7 @@ __all__ = [
     "note_changes",
     "note_review",
     "open_breach",
+    "prepare_again",
     "prepare_clearances",
     "prepare_declaration",
     "propose_key",

@@ -5,6 +5,7 @@ gate judges by dates meanwhile, so it waits for neither.
 """  # noqa: E501
 
 from collections import defaultdict
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -43,6 +44,35 @@ def prepare_clearances(*, limit: int, actor: Member, at: datetime) -> int:
     if not live:
         announce(checklist, actor=actor, at=at)
         return 0
+    _run_again(live, checklist, actor, at)
+    return len(live)
+
+
+@service(may="author")
+def prepare_again(*, version_ids: Collection[UUID], actor: Member, at: datetime) -> int:
+    """Run the scheduled list once more over versions whose evidence or declaration is new.
+
+    Only what is cleared now and has nothing prepared for it is run. Returns how many were run.
+    """
+    waiting = ChecklistVersion.objects.filter(state=ChecklistState.SCHEDULED)
+    checklist = waiting.select_for_update(of=("self",), no_key=True).first()
+    if checklist is None or checklist.effective_at is None:
+        return 0
+    prepared = selectors.open_clearances().filter(checklist=checklist).values("version")
+    rows = Clearance.objects.filter(version__in=version_ids, state=ClearanceState.LIVE)
+    lacking = rows.exclude(checklist=checklist).exclude(version__in=prepared).order_by("pk")
+    locked = lacking.select_for_update(of=("self",), no_key=True)
+    live = list(locked.select_related("declaration", "decision"))
+    if live:
+        _run_again(live, checklist, actor, at)
+    return len(live)
+
+
+def _run_again(
+    live: Sequence[Clearance], checklist: ChecklistVersion, actor: Member, at: datetime
+) -> None:
+    """Run a scheduled list over cleared versions: prepare a clearance, or queue a review."""
+    assert checklist.effective_at is not None
     starts = max(at, checklist.effective_at)
     results = selectors.judged([row.version_id for row in live], checklist, starts)
     passed = {
@@ -71,7 +101,6 @@ def prepare_clearances(*, limit: int, actor: Member, at: datetime) -> int:
         at=at,
     )
     queue_reviews(fresh, decisions, actor=actor, at=at)
-    return len(live)
 
 
 @service(may="author")

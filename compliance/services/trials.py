@@ -158,20 +158,22 @@ def _run(checklist: ChecklistVersion, cases: Sequence[Judgement], at: datetime) 
 
 
 def _rows(trial: Trial, result: _Result) -> Iterable[TrialFinding]:
-    """Return the items that speak otherwise now: newly blocking, freed, or only noted."""
+    """Return the items that speak otherwise now, as newly blocking, freed, or only noted.
+
+    What is blocked by something else anyway is neither newly blocked nor freed.
+    """
     said = {one["code"]: one for one in result.former.findings}
     now = {one.code: one for one in result.findings}
+    stood = {code for code, one in said.items() if finding_from_document(one).blocks}
     for code, finding in now.items():
-        blocked = code in said and finding_from_document(said[code]).blocks
-        if blocked and not finding.blocks:
+        if code in stood and not finding.blocks:
             continue
         if code not in said or said[code]["status"] != finding.status:
-            blocks = finding.blocks and not blocked
+            blocks = finding.blocks and result.former.cleared
             yield _row(trial, result, code, finding_document(finding), blocks=blocks)
-    for code, document in said.items():
-        still = code in now and now[code].blocks
-        if finding_from_document(document).blocks and not still:
-            yield _row(trial, result, code, document, freed=True)
+    for code in sorted(stood):
+        if code not in now or not now[code].blocks:
+            yield _row(trial, result, code, said[code], freed=not result.blocked)
 
 
 def _row(

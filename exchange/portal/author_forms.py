@@ -119,7 +119,13 @@ def _choice(name: str, codes: tuple[str, ...], named: Any, **more: Any) -> forms
     return forms.ChoiceField(label=_label(name), choices=choices, **more)
 
 
-CEL = {"spellcheck": "false", "autocapitalize": "off", "class": "cel", "data-check-now": ""}
+CEL = {
+    "lang": "en",
+    "spellcheck": "false",
+    "autocapitalize": "off",
+    "class": "cel",
+    "data-check-now": "",
+}
 
 
 class ItemForm(KeyedForm):
@@ -214,9 +220,7 @@ class ItemForm(KeyedForm):
             f"example{number}_expect": _choice(
                 "expect", EXPECTED, words.EXPECTATIONS, required=False
             ),
-            f"example{number}_facts": _lines(
-                "facts", 2, 4000, attributes={"class": "cel", "data-check-now": ""}
-            ),
+            f"example{number}_facts": _lines("facts", 2, 4000, attributes=CEL),
             f"example{number}_evidence": _line("evidence", 500),
             f"example{number}_answer": _choice(
                 "answer", ("", "yes", "no"), words.ANSWERS, required=False

@@ -1,5 +1,6 @@
 """One item of a checklist: to be read, and in a draft to be written, checked and tried."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from compliance import services
 from compliance.facts import LISTING_TOPICS, ORDER_TOPICS, facts_of
-from compliance.facts.names import ANSWERS, NAMES
+from compliance.facts.names import NAMES
 from compliance.rules import ItemCheck, Problem, Tried
 from compliance.selectors import Listing, check_item, item_hash, listings_for, problem_text
 from core.errors import NotFound
@@ -23,6 +24,7 @@ from exchange.portal.edge import act, language, page, said, send, show
 from exchange.portal.pages.author import (
     ExampleOutcome,
     ExpressionShown,
+    FactRead,
     FactRow,
     FactTopic,
     ItemCheckShown,
@@ -30,7 +32,7 @@ from exchange.portal.pages.author import (
     ItemProblem,
     TriedOn,
 )
-from exchange.portal.pieces import FactValue, Lift, Link, Row, Section
+from exchange.portal.pieces import Lift, Link, Row, Section
 from exchange.portal.trials import item_url
 from exchange.selectors.checklists import ChecklistSheet, checklist_sheet
 from exchange.templatetags import checklist_words, words
@@ -183,8 +185,8 @@ def _tried(result: ItemCheck, listing: Listing | None, sheet: ChecklistSheet) ->
         listing=Link(_named(listing), f"/versions/{listing.version_id}"),
         status=tried.status,
         facts=(
-            *(FactValue(_fact_name(path), _value(value)) for path, value in tried.facts),
-            *(FactValue(_fact_name(path), None) for path in tried.missing),
+            *(FactRead(_fact_name(path), path, _value(value)) for path, value in tried.facts),
+            *(FactRead(_fact_name(path), path, None) for path in tried.missing),
         ),
         lifts=(
             *(Lift(_wording(sheet, key), given=True) for key in tried.lifted_by),
@@ -200,15 +202,12 @@ def _named(listing: Listing) -> str:
 
 def _fact_name(path: str) -> str:
     names = NAMES.get(path)
-    return f"{said(names[1], names[0])} ({path})" if names else path
+    return said(names[1], names[0]) if names else path
 
 
 def _value(value: Any) -> str:
-    if isinstance(value, bool):
-        return said(ANSWERS[value][1], ANSWERS[value][0])
-    if isinstance(value, list | tuple):
-        return _(", ").join(map(str, value)) or _("none")
-    return str(value) or _("none")
+    """Return a value as it is written in CEL."""
+    return json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)
 
 
 def _wording(sheet: ChecklistSheet, key: str) -> str:
@@ -284,18 +283,18 @@ def _sections(one: Mapping[str, Any]) -> tuple[Section, ...]:
     def row(name: str, value: Any, *, code: bool = False) -> Row:
         return Row(checklist_words.item_field(name), str(value) if value else "–", code=code)
 
-    asked = [row(name, one.get(name)) for name in ("question_en", "question_zh")]
+    # Each reader reads its own language; the document has both.
+    own = language()
     rule = [
-        row("title_en", one["title_en"]),
-        row("title_zh", one["title_zh"]),
+        row(f"title_{own}", one[f"title_{own}"]),
         row("severity", words.word("severity", one["severity"])),
         row("scope", words.word("scope", one["scope"])),
         row("list", words.word("checklist_list", one["list"])),
-        row("category", one["category"]),
-        *(asked if one.get("kind") == "attestation" else []),
-        row("exit_path_en", one["exit_path_en"]),
-        row("exit_path_zh", one["exit_path_zh"]),
+        row("category", one["category"], code=True),
+        row(f"exit_path_{own}", one[f"exit_path_{own}"]),
     ]
+    if one.get("kind") == "attestation":
+        rule.append(row(f"question_{own}", one.get(f"question_{own}")))
     reach = [
         row("valid_from", one.get("valid_from")),
         row("valid_to", one.get("valid_to")),

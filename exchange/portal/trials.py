@@ -22,7 +22,7 @@ from compliance.selectors import (
 from exchange.portal import look
 from exchange.portal.edge import act, keyset, language, page, said, show
 from exchange.portal.pages.author import FoundRow, ItemTrialRow, TrialPage
-from exchange.portal.pieces import Action, FactValue, Link, Progress
+from exchange.portal.pieces import Action, Link, Progress
 
 _STATES = {
     "RUNNING": "running",
@@ -167,7 +167,7 @@ def _found(row: TrialFinding, checklist: Any, trial: Trial) -> FoundRow:
         item=row.item,
         effect="blocked" if row.blocks else "freed" if row.freed else "noted",
         severity=told.severity,
-        facts=tuple(FactValue(one.name, one.value, one.origin) for one in told.facts),
+        facts=look.finding(told).facts,
     )
 
 

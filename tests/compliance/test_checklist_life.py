@@ -20,6 +20,7 @@ from compliance.models import (
     ChecklistVersion,
     Clearance,
     Decision,
+    Review,
     Trial,
     TrialFinding,
 )
@@ -469,6 +470,43 @@ def test_vendor_is_told_once_ahead_and_once_in_force(db: None, at: datetime) -> 
         (touched.organisation_id, "ahead"),
         (touched.organisation_id, "in_force"),
     ]
+
+
+def test_evidence_given_while_a_list_waits_brings_the_version_to_the_reviewers(
+    db: None, at: datetime
+) -> None:
+    desk = cast.desk(at)
+    cast.in_force(at)
+    vendor = make.vendor(at)
+    clearance = cast.cleared(vendor, desk, at)
+    effective = at + timedelta(days=1)
+    cast.scheduled(desk, at, no_datasets("restricted"), effective_at=effective)
+    services.prepare_clearances(limit=10, actor=SYSTEM, at=at)
+    assert not Review.objects.filter(state="QUEUED").exists()
+
+    cast.given(clearance.version, vendor, at, "separate_consent")
+    drain(
+        reactions={"prepare_again": REACTIONS["prepare_again"]},
+        limit=100,
+        clock=lambda: at + timedelta(seconds=1),
+    )
+    review = Review.objects.get(state="QUEUED")
+    services.propose_review(
+        review_id=review.pk,
+        proposal="approve",
+        note="",
+        answers=cast.yes_to_all(review, at),
+        actor=desk.maker,
+        at=at,
+    )
+    services.confirm_review(review_id=review.pk, actor=desk.senior, at=at)
+
+    assert selectors.standing(clearance.version_id, at).cleared
+    assert selectors.standing(clearance.version_id, effective).cleared
+    prepared = Clearance.objects.get(state="PREPARED")
+    assert (prepared.former_id, prepared.valid_from) == (clearance.pk, effective)
+    change = selectors.change_ahead(clearance.version_id, at, "en")
+    assert change is None
 
 
 def test_list_recalled_while_it_is_prepared_leaves_nothing_prepared(db: None, at: datetime) -> None:

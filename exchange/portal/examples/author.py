@@ -12,6 +12,7 @@ from exchange.portal.pages.author import (
     DifferencesPage,
     ExampleOutcome,
     ExpressionShown,
+    FactRead,
     FoundRow,
     ItemCheckShown,
     ItemPage,
@@ -77,7 +78,7 @@ def item() -> dict[str, Any]:
         problems=(
             ItemProblem(
                 say("Condition", "触发条件"),
-                say("There is no fact product.gradee.", "没有事实 product.gradee。"),
+                say("There is no such fact.", "没有这个事实。"),
                 "item-when",
                 29,
                 1,
@@ -92,7 +93,10 @@ def item() -> dict[str, Any]:
         tried=TriedOn(
             Link(title(), HERE),
             "hit",
-            (FactValue("product.form", "dataset"), FactValue("product.grade", None)),
+            (
+                FactRead(say("form", "产品形态"), "product.form", '"dataset"'),
+                FactRead(say("grade", "分级"), "product.grade", None),
+            ),
             (Lift(say("a visit on site", "现场核查")),),
         ),
     )
@@ -133,7 +137,7 @@ def trial() -> dict[str, Any]:
                     "NS-03",
                     "blocked",
                     "prohibited",
-                    (FactValue(say("grade", "分级"), "core"),),
+                    (FactValue(say("grade", "分级"), say("core", "核心")),),
                 ),
             ),
             actions=(),

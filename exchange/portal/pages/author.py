@@ -136,12 +136,21 @@ class ExampleOutcome:
 
 
 @dataclass(frozen=True, slots=True)
+class FactRead:
+    """A fact that an expression read. `value` is as CEL has it, None where it is not known."""
+
+    name: str
+    path: str
+    value: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class TriedOn:
     """What the item says of one listing, and the facts that it read."""
 
     listing: Link
     status: str
-    facts: tuple[FactValue, ...]
+    facts: tuple[FactRead, ...]
     lifts: tuple[Lift, ...]
 
 
