@@ -127,6 +127,7 @@ def judge(
         facts = _facts(wanted, known, exporters, together, listed, amount, at)
         evidence = clearance["evidence"] or ()
         findings = judge_items(facts, checklist, at=at, evidence_keys=evidence)
+        reasons += consent_reasons(facts)
     told = [finding_document(one) for one in findings]
     reasons += [one for one, finding in zip(told, findings, strict=True) if finding.blocks]
     verdict = _verdict(plan, wanted)
@@ -170,6 +171,17 @@ def standing_reasons(
     if offer["supplier_state"] != "ACTIVE":
         reasons.append(reason("supplier-suspended"))
     return reasons
+
+
+def consent_reasons(facts: OrderFacts) -> list[dict[str, Any]]:
+    """Return why persons' consent does not carry this use: they withdrew it for that."""
+    cleared, purpose, kind = facts.cleared, facts.order.purpose, facts.buyer.kind
+    told = {}
+    if purpose in (cleared.withdrawn_purposes or ()):
+        told["purpose"] = purpose
+    if kind in (cleared.withdrawn_recipients or ()):
+        told["buyer_kind"] = kind
+    return [reason("consent-withdrawn", **told)] if told else []
 
 
 def buyer_fee(

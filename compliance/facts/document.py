@@ -168,6 +168,8 @@ def cleared_facts(facts: ListingFacts) -> ClearedFacts:
         derivation=use.derivation,
         term_days=use.term_days,
         buyer_types=use.buyer_types,
+        withdrawn_purposes=personal.withdrawn_purposes or (),
+        withdrawn_recipients=personal.withdrawn_recipients or (),
         zone=facts.parties.zone,
         **carried,
     )

@@ -63,6 +63,16 @@ NAMES: dict[str, tuple[str, str]] = {
         "住宿、通信记录、健康生理、交易信息条数",
     ),
     "personal.other_count": ("records of personal information", "个人信息条数"),
+    "personal.weighed_count": (
+        "records of all kinds pro rata, against 5,000",
+        "各类信息按比例合计的条数（以 5000 条为准）",
+    ),
+    "personal.in_duty": ("obtained in duty or service", "在履行职责或者提供服务过程中获得"),
+    "personal.withdrawn_purposes": ("purposes with consent withdrawn", "已撤回同意的用途"),
+    "personal.withdrawn_recipients": (
+        "kinds of buyer with consent withdrawn",
+        "已撤回同意的买方类型",
+    ),
     "product.derived": ("made from a product here", "由本场产品加工而成"),
     "product.graded_anew": ("graded as it stands", "已就现有内容定级"),
     "special.state_secret": ("state secret", "国家秘密"),
@@ -144,6 +154,11 @@ NAMES: dict[str, tuple[str, str]] = {
     "cleared.derivation": ("derived products permitted", "允许制作衍生产品"),
     "cleared.term_days": ("longest term in days", "最长使用天数"),
     "cleared.buyer_types": ("kinds of buyer permitted", "允许的买方类型"),
+    "cleared.withdrawn_purposes": ("purposes with consent withdrawn", "已撤回同意的用途"),
+    "cleared.withdrawn_recipients": (
+        "kinds of buyer with consent withdrawn",
+        "已撤回同意的买方类型",
+    ),
     "cleared.zone": ("zone of the vendor", "数据商所在片区"),
     "cleared.human_genetic": ("human genetic resources", "人类遗传资源"),
     "cleared.map_or_survey": ("map or surveying result", "地图或测绘成果"),

@@ -41,9 +41,15 @@ class ClearedFacts:
         basis=("vendor", "text", "scan"),
     )
     consent_basis: str | None = word(
-        "basis of providing personal information", "vendor", AT_LISTING, values=v.CONSENT_BASES
+        "basis of providing personal information",
+        "derived",
+        AT_LISTING,
+        values=v.CONSENT_BASES,
+        basis=("register", "vendor"),
     )
-    subjects_count: int | None = count("number of persons", "vendor", AT_LISTING)
+    subjects_count: int | None = count(
+        "number of persons", "derived", AT_LISTING, basis=("register", "vendor")
+    )
     public: bool | None = yes_no(
         "public data are among the sources", "derived", AT_LISTING, basis=("vendor",)
     )
@@ -57,6 +63,18 @@ class ClearedFacts:
     buyer_types: tuple[str, ...] | None = words(
         "kinds of buyer permitted; empty for any",
         "vendor",
+        "never",
+        values=v.ORGANISATION_KINDS,
+    )
+    withdrawn_purposes: tuple[str, ...] | None = words(
+        "purposes that persons withdrew their consent for, up to the moment of the order",
+        "register",
+        "never",
+        values=v.PURPOSES,
+    )
+    withdrawn_recipients: tuple[str, ...] | None = words(
+        "kinds of buyer that persons withdrew their consent for, up to the moment of the order",
+        "register",
         "never",
         values=v.ORGANISATION_KINDS,
     )

@@ -42,6 +42,11 @@ from compliance.rules.run import run_items
 
 _NO_ANSWERS = dict.fromkeys(facts_of(SpecialFacts), False)
 
+
+def _carried_answers() -> dict[str, Any]:
+    return {name: False for name in facts_of(ClearedFacts) if name in _NO_ANSWERS}
+
+
 ORDINARY_LISTING = ListingFacts(
     product=ProductFacts(
         section="G",
@@ -94,6 +99,10 @@ ORDINARY_LISTING = ListingFacts(
         grave_count=0,
         serious_count=0,
         other_count=0,
+        in_duty=False,
+        weighed_count=0,
+        withdrawn_purposes=(),
+        withdrawn_recipients=(),
     ),
     special=SpecialFacts(**_NO_ANSWERS),
     text=TextFacts(
@@ -160,8 +169,10 @@ ORDINARY_ORDER = OrderFacts(
         derivation=True,
         term_days=365,
         buyer_types=(),
+        withdrawn_purposes=(),
+        withdrawn_recipients=(),
         zone="",
-        **{name: False for name in facts_of(ClearedFacts) if name in _NO_ANSWERS},
+        **_carried_answers(),
     ),
     order=TermsFacts(
         purpose="research",

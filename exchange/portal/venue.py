@@ -32,7 +32,7 @@ from exchange.selectors.applications import (
     applications,
 )
 from exchange.templatetags import words
-from exchange.templatetags.portal import country
+from exchange.templatetags.countries import country
 
 # The public register of companies, whose codes begin with 9: there a name is compared by hand.
 REGISTER = "https://www.gsxt.gov.cn/"
@@ -130,7 +130,7 @@ def _stated(found: Organisation) -> Section:
             Row(_("Registry number"), found.registry_number, code=True),
             Row(_("Kind"), words.word("organisation_kind", found.kind)),
             Row(_("Controlled by foreigners"), look.yes_no(found.foreign_controlled)),
-            Row(_("Region"), found.region or None),
+            Row(_("Region"), words.region(found.region) if found.region else None),
             Row(_("Applied on"), timezone.localtime(found.created_at).date().isoformat()),
         ),
     )

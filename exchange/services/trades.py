@@ -20,6 +20,7 @@ from delivery.services.grants import GrantRequest, open_grants, withdraw_grants
 from exchange.errors import DisputeTooLate, RefundTooLarge
 from exchange.models import Dispute, Trade
 from exchange.selectors import orders as selectors
+from exchange.selectors.orders import EVERY_USE, Use
 from exchange.states import TRADE, TradeState
 from listings.services import release_seat
 from settlement.fees import FeeRefused, charges, parse_schedule
@@ -185,23 +186,30 @@ def refund_trade(*, trade_id: UUID, reason: str, actor: Member, at: datetime) ->
 
 
 @service
-def stop_deliveries(*, version_ids: list[UUID], ground: str, at: datetime) -> None:
-    """Refund what is not settled of versions that may not be handed over any more.
+def stop_deliveries(
+    *, version_ids: list[UUID], ground: str, at: datetime, use: Use = EVERY_USE
+) -> None:
+    """Refund what is not settled of versions that may not be handed over any more for a use.
 
     The buyers' access to them ends, also to what was settled long ago.
     """
-    for trade in selectors.locked_undone_trades(version_ids):
+    for trade in selectors.locked_undone_trades(version_ids, use):
         refund_whole(trade=trade, reason=ground, actor=SYSTEM, at=at)
     withdraw_grants(
-        references=selectors.trades_of_versions(version_ids), reason=ground, actor=SYSTEM, at=at
+        references=selectors.trades_of_versions(version_ids, use),
+        reason=ground,
+        actor=SYSTEM,
+        at=at,
     )
 
 
 @service
-def ask_deletions(*, version_ids: list[UUID], kind: str, ground: str, at: datetime) -> list[UUID]:
-    """Ask the buyers of versions to delete, or give back, what they fetched."""
+def ask_deletions(
+    *, version_ids: list[UUID], kind: str, ground: str, at: datetime, use: Use = EVERY_USE
+) -> list[UUID]:
+    """Ask the buyers of versions to delete, or give back, what they fetched for a use."""
     return deletions.ask_deletions(
-        references=selectors.trades_of_versions(version_ids),
+        references=selectors.trades_of_versions(version_ids, use),
         kind=kind,
         ground=ground,
         actor=SYSTEM,

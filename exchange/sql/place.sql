@@ -41,6 +41,7 @@ DECLARE
     befores text[] := array_fill('PLACED'::text, ARRAY[size]);
     verbs text[];
     made uuid[];
+    concluded jsonb[];
     faults text[] := array_fill(NULL::text, ARRAY[size]);
     before text;
     fault text;
@@ -198,9 +199,11 @@ BEGIN
     END IF;
     SELECT array_agg(CASE g.state WHEN 'MATCHED' THEN 'match' WHEN 'REFUSED' THEN 'refuse'
                      ELSE 'place' END),
-           coalesce(array_agg(g.trade) FILTER (WHERE g.state = 'MATCHED'), '{}')
-    INTO verbs, made
-    FROM unnest(states, trades) AS g (state, trade);
+           coalesce(array_agg(g.trade) FILTER (WHERE g.state = 'MATCHED'), '{}'),
+           array_agg(jsonb_build_object('contract_sha256', g.hash))
+               FILTER (WHERE g.state = 'MATCHED')
+    INTO verbs, made, concluded
+    FROM unnest(states, trades, hashes) AS g (state, trade, hash);
     IF made <> '{}' THEN
         INSERT INTO exchange_trade (
             id, order_id, buyer_id, vendor_id, version_id, plan_id, clearance_id,
@@ -224,6 +227,7 @@ BEGIN
             FROM unnest(exports, states) WITH ORDINALITY AS g (export, state, n) ORDER BY g.n
         ), moment);
     END IF;
+    -- The event of a conclusion holds the hash of the contract: what proves the one, proves both.
     PERFORM core_record_moves(
         array_fill('order'::text, ARRAY[size])
             || array_fill('trade'::text, ARRAY[cardinality(made)]),
@@ -232,6 +236,7 @@ BEGIN
         befores || array_fill(''::text, ARRAY[cardinality(made)]),
         states || array_fill('FUNDED'::text, ARRAY[cardinality(made)]),
         codes || array_fill(''::text, ARRAY[cardinality(made)]),
+        array_fill('{}'::jsonb, ARRAY[size]) || concluded,
         actor_id, actor_organisation, moment, reactions);
     IF key_text IS NOT NULL THEN
         PERFORM core_keep_answer(

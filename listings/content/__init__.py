@@ -3,6 +3,7 @@
 Invariant: everything read from outside goes through `parse_content`.
 """
 
+from listings.content.differences import Difference, Snapshot, differences
 from listings.content.plan import (
     PlanTerms,
     Tier,
@@ -38,10 +39,12 @@ __all__ = [
     "ContentRefused",
     "Coverage",
     "DictionaryField",
+    "Difference",
     "PermittedUse",
     "Personal",
     "PlanTerms",
     "Problem",
+    "Snapshot",
     "Source",
     "Special",
     "Tier",
@@ -49,6 +52,7 @@ __all__ = [
     "cheapest",
     "content_digest",
     "content_schema",
+    "differences",
     "inside",
     "main_currency",
     "missing_for_submission",

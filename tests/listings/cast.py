@@ -17,7 +17,8 @@ from django.test import Client
 from core.actors import PERMISSIONS, SYSTEM, Member
 from core.errors import DomainError
 from core.files import store_file
-from core.models import Event, Organisation, StoredFile
+from core.models import Event, Organisation, StepUp, StoredFile
+from core.secrets import STEP_UP_PREFIX, hash_of, new_secret
 from core.services.people import make_token
 from listings import services
 from listings.models import CatalogueEntry, Sponsorship, Version
@@ -146,6 +147,15 @@ def verbs(subject_id: UUID) -> list[str]:
     )
 
 
+def stepped_up(member: Member, at: datetime) -> str:
+    """The secret that stands for a password given at `at`."""
+    secret = new_secret(STEP_UP_PREFIX)
+    StepUp.objects.create(
+        key_hash=hash_of(secret), membership_id=member.membership_id, method="password", at=at
+    )
+    return secret
+
+
 @dataclass
 class Api:
     """The API as one member sees it, with a token of its own; None is a stranger."""
@@ -160,6 +170,8 @@ class Api:
                 label="test", scopes=sorted(PERMISSIONS), days=1, actor=self.member, at=self.at
             )
             self.headers = {"Authorization": f"Bearer {made.secret}"}
+            if self.member.confirmed_at is not None:
+                self.headers["Step-Up"] = stepped_up(self.member, self.at)
 
     def get(self, path: str, **query: str) -> Any:
         return Client().get(f"/api/v1/{path}", query, headers=self.headers)
