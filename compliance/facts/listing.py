@@ -162,7 +162,15 @@ class SourceFacts:
 
 @dataclass(frozen=True, slots=True)
 class PersonalFacts:
-    """Personal information in the product: what is stated and what shows."""
+    """Personal information in the product: what is recorded, what is stated and what shows.
+
+    Who supplies what: where consent or basis records are bound to the version, they supply the
+    number of persons, the minors, the basis and whether it is valid; only where none is bound does
+    the vendor's own answer stand for these. Categories and sensitive kinds are those of records,
+    vendor, dictionary and scan together. That the data are anonymised only a claim with a test of
+    re-identification on record supplies; the vendor's bare yes leaves it unknown. Impact
+    assessments give evidence and no fact.
+    """
 
     declared: bool | None = yes_no(
         "the vendor says that there is personal information",
