@@ -40,6 +40,7 @@ from compliance.selectors.decisions import (
     decision_told,
     evidence_kinds,
     finding_texts,
+    kinds_of_evidence,
     latest_screening,
     told,
     version_findings,
@@ -71,10 +72,10 @@ from compliance.selectors.facts import (
 from compliance.selectors.keys import (
     key_known,
     locked_key,
+    locked_usable_key,
     own_key,
     possession_text,
     readable_keys,
-    usable_key,
     usable_keys,
 )
 from compliance.selectors.replay import Mismatch, Replayed, replay
@@ -117,7 +118,6 @@ from compliance.selectors.scans import (
 from compliance.selectors.verdicts import Attested, Judged, answered, judged, yes_or_no
 
 __all__ = [
-    "QUEUE_ORDER",
     "Attested",
     "ClearancePage",
     "Ended",
@@ -127,6 +127,7 @@ __all__ = [
     "Judged",
     "LookedAt",
     "Mismatch",
+    "QUEUE_ORDER",
     "QuestionLine",
     "Replayed",
     "ReviewPage",
@@ -163,6 +164,7 @@ __all__ = [
     "is_interested",
     "judged",
     "key_known",
+    "kinds_of_evidence",
     "latest_screening",
     "lock_what_it_rests_on",
     "locked_breach",
@@ -176,6 +178,7 @@ __all__ = [
     "locked_own_report",
     "locked_review",
     "locked_standing_declaration",
+    "locked_usable_key",
     "looked_at",
     "one_review",
     "open_clearances",
@@ -209,7 +212,6 @@ __all__ = [
     "told",
     "trials",
     "unscanned_files",
-    "usable_key",
     "usable_keys",
     "venue_standing",
     "verification",
