@@ -118,6 +118,7 @@ from compliance.selectors.scans import (
 from compliance.selectors.verdicts import Attested, Judged, answered, judged, yes_or_no
 
 __all__ = [
+    "QUEUE_ORDER",
     "Attested",
     "ClearancePage",
     "Ended",
@@ -127,7 +128,6 @@ __all__ = [
     "Judged",
     "LookedAt",
     "Mismatch",
-    "QUEUE_ORDER",
     "QuestionLine",
     "Replayed",
     "ReviewPage",
