@@ -57,6 +57,7 @@ from compliance.selectors.decisions import (
     decision_told,
     evidence_kinds,
     finding_texts,
+    kinds_of_evidence,
     latest_screening,
     told,
     version_findings,
@@ -135,10 +136,10 @@ from compliance.selectors.gradings import (
 from compliance.selectors.keys import (
     key_known,
     locked_key,
+    locked_usable_key,
     own_key,
     possession_text,
     readable_keys,
-    usable_key,
     usable_keys,
 )
 from compliance.selectors.personal import (
@@ -295,6 +296,7 @@ __all__ = [
     "item_hash",
     "judged",
     "key_known",
+    "kinds_of_evidence",
     "last_grading",
     "latest_screening",
     "listings_for",
@@ -316,6 +318,7 @@ __all__ = [
     "locked_review",
     "locked_standing_declaration",
     "locked_trial",
+    "locked_usable_key",
     "looked_at",
     "notes_to_vendor",
     "one_review",
@@ -374,7 +377,6 @@ __all__ = [
     "trial_items",
     "trials",
     "unscanned_files",
-    "usable_key",
     "usable_keys",
     "venue_standing",
     "verification",

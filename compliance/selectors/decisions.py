@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.utils.translation import get_language
 
+from compliance.errors import NoChecklistInForce
 from compliance.facts import fact_at
 from compliance.models import Decision
 from compliance.rules import (
@@ -209,6 +210,14 @@ def finding_text(finding: Finding, checklist: Checklist, language: str) -> Findi
             for key in item.evidence
         ),
     )
+
+
+def kinds_of_evidence(at: datetime) -> dict[str, EvidenceKind]:
+    """Return the kinds of evidence that the list in force names; none before there is a list."""
+    try:
+        return evidence_kinds(at)
+    except NoChecklistInForce:
+        return {}
 
 
 def _fact_text(path: str, name: str, value: str, finding: Finding) -> FactText:

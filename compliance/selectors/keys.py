@@ -66,14 +66,17 @@ def usable_keys(reader: Member, at: datetime) -> QuerySet[OrganisationKey]:
     return rows.filter(organisation=reader.organisation_id).order_by("-registered_at", "id")
 
 
-def usable_key(thumbprint: str, reader: Member, at: datetime) -> OrganisationKey:
-    """Return the key of this thumbprint that the reader's organisation can sign with.
+def locked_usable_key(thumbprint: str, reader: Member, at: datetime) -> OrganisationKey:
+    """Return and lock the key of this thumbprint that the reader's organisation can sign with.
+
+    Who revokes it waits: of a signature and a revocation at once, one comes first.
 
     Raises:
         KeyNotUsable: there is none.
 
     """
-    row = usable_keys(reader, at).filter(thumbprint=thumbprint).first()
+    rows = usable_keys(reader, at).select_for_update(of=("self",), no_key=True)
+    row = rows.filter(thumbprint=thumbprint).first()
     if row is None:
         raise KeyNotUsable
     return row

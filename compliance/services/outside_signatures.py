@@ -67,7 +67,7 @@ def prepare_declaration(
         valid_until=valid_until,
         at=at,
     )
-    key = selectors.usable_key(thumbprint, actor, at)
+    key = selectors.locked_usable_key(thumbprint, actor, at)
     return _document(subject, key, valid_until, actor=actor, prepared_at=at)
 
 
@@ -101,7 +101,7 @@ def hand_in_declaration(
         raise ContentChanged(content_hash=subject.content_hash)
     if not at - timedelta(days=PREPARED_DAYS) <= prepared_at <= at:
         raise DocumentDiffers(_("It was given out too long ago, or not yet."))
-    key = selectors.usable_key(thumbprint, actor, at)
+    key = selectors.locked_usable_key(thumbprint, actor, at)
     again = _document(subject, key, valid_until, actor=actor, prepared_at=prepared_at)
     different = [name for name in sorted({*again, *document}) if not _same(name, again, document)]
     if different:

@@ -170,7 +170,7 @@ def _facts(found: Any) -> tuple[Row, ...]:
         Row(_("Declared by"), said(declared.name_zh, declared.name_en)),
         Row(_("What was found"), found.reason),
         Row(_("What it rests on"), found.evidence),
-        Row(_("Opened"), moment_text(found.opened_at)),
+        Row(_("Case opened"), moment_text(found.opened_at)),
         Row(_("Answer by"), moment_text(found.answer_until)),
     ]
     if found.answer:

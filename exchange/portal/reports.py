@@ -63,7 +63,7 @@ def _reports(request: Any, found: ReportList, form: ReportForm | None = None) ->
         ),
     )
     shown = ReportsPage(
-        rows=tuple(_row(request, row, may_declare=found.may_hand_in) for row in rows),
+        rows=tuple(_row(request, row, found) for row in rows),
         submit_url="/reports/hand-in",
         more_url=f"/reports?after={more}" if more else "",
         empty=None if rows else empty,
@@ -82,7 +82,8 @@ def _form(found: ReportList, *given: Any) -> ReportForm:
     return ReportForm(*given, initial={"key": uuid4().hex}, kinds=kinds, auto_id="report-%s")
 
 
-def _row(request: Any, row: Any, *, may_declare: bool) -> ReportRow:
+def _row(request: Any, row: Any, found: ReportList) -> ReportRow:
+    kind = found.kinds.get(row.key)
     mine = row.provider_id == request.member.organisation_id
     declared = bool(row.standing_id) and row.declared_until > request.at
     state = row.declaration_state or "NONE"
@@ -103,7 +104,7 @@ def _row(request: Any, row: Any, *, may_declare: bool) -> ReportRow:
         title=row.title,
         product=row.product.code,
         provider=said(row.provider.name_zh, row.provider.name_en),
-        evidence=row.key,
+        evidence=(kind.zh if chinese() else kind.en) if kind else row.key,
         at=row.at,
         state="IN_FORCE" if declared else state,
         declared_until=row.declared_until if declared else None,
@@ -111,6 +112,6 @@ def _row(request: Any, row: Any, *, may_declare: bool) -> ReportRow:
         file=row.file.name,
         sha256=row.sha256,
         declaration_url=f"/declarations/{row.declaration_id}" if row.declaration_id else "",
-        declare_url=f"/reports/{row.pk}/declare" if mine and may_declare else "",
+        declare_url=f"/reports/{row.pk}/declare" if mine and found.may_hand_in else "",
         withdraw=withdraw if mine and declared else None,
     )

@@ -347,6 +347,7 @@ def _declared(sheet: VersionSheet) -> Section | None:
             Row(_("in force until"), moment_text(found.valid_until)),
             Row(_("Wording"), found.template, code=True),
             Row(_("For the content"), found.content_hash, code=True),
+            Row(_("To read and check"), _("Its public page"), url=f"/declarations/{found.pk}"),
         ),
     )
 

@@ -192,8 +192,7 @@ def report_list(reader: Member, at: datetime) -> ReportList:
     """
     organisation_of(reader)
     may = not why_not(reader, "report") and not reader.is_venue
-    kinds = compliance.evidence_kinds(at) if may else {}
-    return ReportList(compliance.readable_reports(reader), kinds, may)
+    return ReportList(compliance.readable_reports(reader), compliance.kinds_of_evidence(at), may)
 
 
 def key_list(reader: Member) -> KeyList:

@@ -7,6 +7,7 @@ from compliance import selectors, services
 from compliance.models import Breach, OrganisationKey, Report
 from compliance.statements import asked_of, codes, template_at
 from core.actors import Member
+from core.models import Membership
 from tests.compliance.signing import Pen, proposed, registered
 from tests.compliance.test_breaches import answered, opened
 from tests.compliance.test_reports import declared, provider, report_on
@@ -17,9 +18,18 @@ EVIDENCE = "risk_assessment"
 
 
 def _kept(world: World, name: str, make_it: Any) -> Any:
-    if name not in world.kept:
+    """What was made before under this name, made again where that was undone meanwhile."""
+    if name not in world.kept or not _is_there(world.kept[name]):
         world.kept[name] = make_it()
     return world.kept[name]
+
+
+def _is_there(thing: Any) -> bool:
+    if isinstance(thing, Pen):
+        return OrganisationKey.objects.filter(thumbprint=thing.thumbprint).exists()
+    if isinstance(thing, Member):
+        return Membership.objects.filter(pk=thing.membership_id).exists()
+    return bool(type(thing).objects.filter(pk=thing.pk).exists())
 
 
 def pen_of(world: World, member: Member) -> Pen:
