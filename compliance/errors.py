@@ -15,6 +15,11 @@ class ChecklistNotValid(DomainError):
     way_out = _("Correct the items named and send it again.")
 
 
+class ItemChanged(DomainError):
+    code, title, status = "item-changed", _("Another author has changed this item"), 409
+    way_out = _("Open the item as it is now, and make your change there.")
+
+
 class ChecklistExamplesFail(DomainError):
     code, title, status = "checklist-examples-fail", _("Examples of the checklist fail"), 409
     way_out = _("Correct the items or their examples; every example has to hold.")
@@ -75,9 +80,66 @@ class InterestedParty(DomainError):
     way_out = _("Ask a colleague who has no interest in this product.")
 
 
+class CaseOfAnother(DomainError):
+    code, title, status = "case-of-another", _("This case is with another reviewer"), 409
+    way_out = _("Ask who has it to hand it over, or a senior reviewer to give it to you.")
+
+
 class SeniorNeeded(DomainError):
     code, title, status = "senior-reviewer-needed", _("A senior reviewer has to take part"), 409
     way_out = _("Ask a senior reviewer to confirm it.")
+
+
+class ReportNotDeclared(DomainError):
+    code, title, status = "report-not-declared", _("Nobody stands by this report"), 409
+    way_out = _(
+        "Its provider has to sign a declaration on exactly this file, as a disinterested one."
+    )
+
+
+class ReportKnown(DomainError):
+    code, title, status = "report-known", _("This report was handed in already"), 409
+    way_out = _("Sign or renew the declaration on the one that is there.")
+
+
+class InterestedProvider(DomainError):
+    code, title, status = "interested-provider", _("You are a party to this product"), 409
+    way_out = _("A body that is independent of vendor, supplier and beneficiaries has to report.")
+
+
+class SignatureNotValid(DomainError):
+    code, title, status = "signature-not-valid", _("The signature does not hold"), 400
+    way_out = _("Sign the document exactly as it was given, byte for byte, with the key it names.")
+
+
+class DocumentDiffers(DomainError):
+    code, title, status = "document-differs", _("This is not the document that was given"), 409
+    way_out = _("Ask for the document anew, and sign that one.")
+
+
+class DeclarationKnown(DomainError):
+    code, title, status = "declaration-known", _("This signature was handed in already"), 409
+    way_out = _("Its declaration is on your list. To declare anew, ask for a new document.")
+
+
+class KeyNotUsable(DomainError):
+    code, title, status = "key-not-usable", _("No registered key of yours"), 409
+    way_out = _("Propose the key; two of the venue's staff look at it and register it.")
+
+
+class KeyKnown(DomainError):
+    code, title, status = "key-known", _("This key is known already"), 409
+    way_out = _("A key is registered once, for one organisation; make a new one.")
+
+
+class BreachOpen(DomainError):
+    code, title, status = "breach-open", _("There is an open case on this declaration"), 409
+    way_out = _("Add to that case, or decide it first.")
+
+
+class NotHeardYet(DomainError):
+    code, title, status = "not-heard-yet", _("The one concerned can still answer"), 409
+    way_out = _("Wait for the answer, or until the time to answer has passed.")
 
 
 class UnknownEvidenceKey(DomainError):

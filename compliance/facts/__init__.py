@@ -41,7 +41,14 @@ from compliance.facts.listing import (
     SpecialFacts,
     TextFacts,
 )
-from compliance.facts.order import BuyerFacts, ClearedFacts, ExportFacts, FitFacts, TermsFacts
+from compliance.facts.order import (
+    BuyerFacts,
+    ClearedFacts,
+    ExportFacts,
+    FitFacts,
+    TermsFacts,
+    TogetherFacts,
+)
 from compliance.facts.personal import carried_by
 from compliance.facts.records import (
     AnonymisationRecord,
@@ -56,7 +63,12 @@ from compliance.facts.records import (
     without,
 )
 from compliance.facts.terms import PartyFacts, PriceFacts, RightsFacts, UseFacts
-from compliance.facts.vocabulary import IDENTIFYING_KINDS, PERSONAL_SCAN_KINDS, SCAN_KINDS
+from compliance.facts.vocabulary import (
+    IDENTIFYING_KINDS,
+    PERSONAL_SCAN_KINDS,
+    SCAN_KINDS,
+    ZONE_LIST_PARTS,
+)
 
 __all__ = [
     "FACTS_VERSION",
@@ -66,6 +78,7 @@ __all__ = [
     "PERSONAL_SCAN_KINDS",
     "SCAN_KINDS",
     "TOPICS",
+    "ZONE_LIST_PARTS",
     "AnonymisationRecord",
     "AssessmentRecord",
     "BasisRecord",
@@ -92,6 +105,7 @@ __all__ = [
     "SpecialFacts",
     "TermsFacts",
     "TextFacts",
+    "TogetherFacts",
     "UseFacts",
     "carried_by",
     "checked",

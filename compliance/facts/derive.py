@@ -142,6 +142,7 @@ def _product(content: Document, sources: SourceFacts, personal: PersonalFacts) -
         delivery_modes=some_of(content, "delivery_modes", v.DELIVERY_MODES) or None,
         update_frequency=one_of(content, "update_frequency", v.FREQUENCIES),
         records=number(part(content, "volume"), "records"),
+        derived=any(text(one, "upstream") for one in rows(content, "sources")),
     )
 
 

@@ -54,6 +54,14 @@ class ProductFacts:
         "how often it is updated", "vendor", NOT_STATED, values=v.FREQUENCIES
     )
     records: int | None = count("number of records", "vendor", NOT_STATED)
+    derived: bool | None = yes_no(
+        "a source is another product of this venue", "derived", "never", basis=("vendor",)
+    )
+    graded_anew: bool | None = yes_no(
+        "the content as it stands was graded by the harm matrix, with its reasons",
+        "venue",
+        "the venue has not looked",
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,8 @@ NAMES: dict[str, tuple[str, str]] = {
         "kinds of buyer with consent withdrawn",
         "已撤回同意的买方类型",
     ),
+    "product.derived": ("made from a product here", "由本场产品加工而成"),
+    "product.graded_anew": ("graded as it stands", "已就现有内容定级"),
     "special.state_secret": ("state secret", "国家秘密"),
     "special.work_secret": ("work secret", "工作秘密"),
     "special.core_catalogue": ("entry of a core-data catalogue", "列入核心数据目录"),
@@ -209,6 +211,25 @@ NAMES: dict[str, tuple[str, str]] = {
     "export.zone": ("zone of the exporter", "出境方所在片区"),
     "export.on_zone_list": ("on the zone's export list", "在片区出境清单上"),
     "export.list_parts": ("parts of the zone's export list", "所属片区清单类别"),
+    "export.table": ("version of the cross-border table", "跨境判定表版本"),
+    "export.persons": ("persons abroad this year", "当年出境人数"),
+    "export.sensitive_persons": (
+        "persons of sensitive information abroad this year",
+        "当年敏感个人信息出境人数",
+    ),
+    "together.persons": ("persons in all that the buyer holds", "买方累计取得的人数"),
+    "together.sensitive_products": (
+        "products with sensitive information that the buyer holds",
+        "买方累计取得的含敏感信息产品数",
+    ),
+    "together.subject_products": (
+        "products on this subject that the buyer holds",
+        "买方累计取得的同主题产品数",
+    ),
+    "together.subject_regions": (
+        "regions that they cover together",
+        "同主题产品合计覆盖的地区数",
+    ),
     "export.missing": ("facts missing for the cross-border rules", "判断出境路径所缺的事实"),
 }
 

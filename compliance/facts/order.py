@@ -241,3 +241,39 @@ class ExportFacts:
     missing: tuple[str, ...] | None = words(
         "facts that the cross-border table lacks", "derived", "never", basis=("venue",)
     )
+    table: str | None = word("version of the cross-border table in force", "venue", "never")
+    persons: int | None = count(
+        "persons whose data the exporter sends abroad this year, this order included; those of "
+        "sensitive information apart",
+        "venue",
+        NOT_OUTBOUND,
+    )
+    sensitive_persons: int | None = count(
+        "persons of whose sensitive information the same holds", "venue", NOT_OUTBOUND
+    )
+
+
+NOT_ADDED_UP = "not added up: the product has nothing in it that grows with its number"
+
+
+@dataclass(frozen=True, slots=True)
+class TogetherFacts:
+    """What comes together in the buyer's hands: all that it has bought here, and this order.
+
+    Each product counts once, what was refunded does not, and of one bundle of orders each is
+    judged with those before it. It is added up for personal and for important data, for maps and
+    surveys, and for what may affect national security.
+    """
+
+    persons: int | None = count("persons in the personal data bought", "venue", NOT_ADDED_UP)
+    sensitive_products: int | None = count(
+        "products with sensitive personal information bought", "venue", NOT_ADDED_UP
+    )
+    subject_products: int | None = count(
+        "products bought on the subject of this one: its topic, else its industry",
+        "venue",
+        NOT_ADDED_UP,
+    )
+    subject_regions: int | None = count(
+        "different regions that those products cover", "venue", NOT_ADDED_UP
+    )

@@ -29,6 +29,7 @@ from compliance.facts import (
     SpecialFacts,
     TermsFacts,
     TextFacts,
+    TogetherFacts,
     UseFacts,
     checked,
     facts_of,
@@ -60,6 +61,8 @@ ORDINARY_LISTING = ListingFacts(
         delivery_modes=("download",),
         update_frequency="monthly",
         records=200_000,
+        derived=False,
+        graded_anew=False,
     ),
     sources=SourceFacts(
         count=1,
@@ -213,7 +216,11 @@ ORDINARY_ORDER = OrderFacts(
         on_zone_list=False,
         list_parts=(),
         missing=(),
+        table="2026-01-01",
+        persons=0,
+        sensitive_persons=0,
     ),
+    together=TogetherFacts(persons=0, sensitive_products=0, subject_products=1, subject_regions=1),
 )
 
 

@@ -5,12 +5,12 @@ What the registers, the scan and the evidence say is read as it stands at one mo
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch
+from django.db.models import OuterRef, Prefetch, Subquery
 
 from compliance.facts import (
     Coverage,
@@ -24,6 +24,7 @@ from compliance.facts import (
     facts_from_content,
 )
 from compliance.models import Declaration, Evidence, PersonalRecord, ScanReport
+from compliance.selectors.gradings import graded_as_they_are
 from compliance.selectors.personal import records_in_force
 from compliance.selectors.scans import scan_facts
 from compliance.states import DeclarationState, EvidenceState
@@ -76,9 +77,16 @@ def gathered(version_ids: Collection[UUID], at: datetime) -> dict[UUID, Gathered
     scans = _scans(versions)
     ids = [version.pk for version in versions]
     evidence, records = evidence_in_force(ids, at), records_in_force(ids, at)
+    graded = graded_as_they_are(versions)
     return {
         version.pk: _gathered(
-            version, registers, scans, evidence[version.pk], records[version.pk], at
+            version,
+            registers,
+            scans,
+            evidence[version.pk],
+            records[version.pk],
+            at,
+            graded=version.pk in graded,
         )
         for version in versions
     }
@@ -91,6 +99,8 @@ def _gathered(
     evidence: dict[str, datetime | None],
     records: Records,
     at: datetime,
+    *,
+    graded: bool,
 ) -> Gathered:
     cited = [registers.rights.get(str(key)) for key in version.content.get("rights") or ()]
     rights = [record for record in cited if record is not None]
@@ -107,6 +117,7 @@ def _gathered(
         scan=scan_facts(samples, scans),
         register=register,
     )
+    facts = replace(facts, product=replace(facts.product, graded_anew=graded))
     carried = carried_by(version.content, records)
     given = _with_records(evidence, records, carried, facts)
     if facts.personal.consent_basis != "none" and carried is not None and carried.until:
@@ -180,6 +191,7 @@ def _registers(versions: Collection[Version], at: datetime) -> _Registers:
     )
     breached = Declaration.objects.filter(
         organisation__in=vendors,
+        version__isnull=False,
         state=DeclarationState.BREACHED,
         ended_at__gt=at - timedelta(days=BREACH_DAYS),
     )
@@ -201,13 +213,18 @@ def _scans(versions: Collection[Version]) -> dict[UUID, dict[str, Any]]:
 
 
 def lock_what_it_rests_on(version: Version) -> None:
-    """Lock what a version rests on, so that none of it ends before a clearance begins."""
+    """Lock what a version rests on: none of it ends before a clearance begins."""
     cited = RightsRecord.objects.filter(pk__in=version.content.get("rights") or ())
     list(cited.order_by("pk").select_for_update(of=("self",), no_key=True).values("pk"))
     given = Evidence.objects.filter(version=version, state=EvidenceState.GIVEN)
     list(given.order_by("pk").select_for_update(of=("self",), no_key=True).values("pk"))
     bound = PersonalRecord.objects.filter(bindings__version=version)
     list(bound.order_by("pk").select_for_update(of=("self",), no_key=True).values("pk"))
+    standing = Declaration.objects.filter(
+        report__in=given.filter(report__isnull=False).values("report"),
+        state=DeclarationState.IN_FORCE,
+    )
+    list(standing.order_by("pk").select_for_update(of=("self",), no_key=True).values("pk"))
 
 
 def evidence_in_force(
@@ -215,8 +232,18 @@ def evidence_in_force(
 ) -> dict[UUID, dict[str, datetime | None]]:
     """Return version → key → end of the evidence in force; of several of one key the last to end."""  # noqa: E501
     found: dict[UUID, dict[str, datetime | None]] = {key: {} for key in version_ids}
-    rows = Evidence.objects.filter(version__in=found, state=EvidenceState.GIVEN)
-    for version_id, key, until in rows.values_list("version_id", "key", "valid_until"):
+    declared = Declaration.objects.filter(
+        report=OuterRef("report"), state=DeclarationState.IN_FORCE, valid_until__gt=at
+    )
+    rows = Evidence.objects.filter(version__in=found, state=EvidenceState.GIVEN).annotate(
+        declared_until=Subquery(declared.order_by("-valid_until").values("valid_until")[:1])
+    )
+    for version_id, key, given_until, report_id, declared_until in rows.values_list(
+        "version_id", "key", "valid_until", "report_id", "declared_until"
+    ):
+        if report_id is not None and declared_until is None:
+            continue
+        until = min((end for end in (given_until, declared_until) if end), default=None)
         if until is None or until > at:
             known = found[version_id]
             known[key] = later(known[key], until) if key in known else until

@@ -7,8 +7,8 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from compliance import selectors
-from compliance.errors import UnknownEvidenceKey, VersionNotOpen
-from compliance.models import Clearance, Evidence
+from compliance.errors import ReportNotDeclared, UnknownEvidenceKey, VersionNotOpen
+from compliance.models import Clearance, Evidence, Report
 from compliance.selectors import Gathered
 from compliance.services.clearances import fall
 from compliance.states import EVIDENCE, EvidenceState
@@ -29,10 +29,11 @@ def give_evidence(
     file_id: UUID | None,
     note: str,
     valid_until: datetime | None,
+    report_id: UUID | None = None,
     actor: Member,
     at: datetime,
 ) -> Evidence:
-    """Give one piece of evidence for a version: a file, a note, or both.
+    """Give one piece of evidence for a version: a file, a note, or both; or a provider's report.
 
     The vendor gives what a vendor can give; what only the venue can establish is entered by its
     reviewers.
@@ -42,6 +43,7 @@ def give_evidence(
         Forbidden: somebody else has to give it.
         Malformed: there is neither file nor note, or it would have ended already.
         VersionNotOpen: the version can no longer be cleared.
+        ReportNotDeclared: its provider does not stand by the report, or is no disinterested one.
     """
     require(actor, "review" if actor.is_venue else "list")
     kinds = selectors.evidence_kinds(at)
@@ -50,17 +52,22 @@ def give_evidence(
     giver = "venue" if actor.is_venue else "vendor"
     if kinds[key].by != giver:
         raise Forbidden(_("This evidence comes from the %(who)s.") % {"who": kinds[key].by})
-    if file_id is None and not note.strip():
+    if file_id is not None and report_id is not None:
+        raise Malformed(fields={"report_id": [_("give either a file or a report")]})
+    if file_id is None and report_id is None and not note.strip():
         raise Malformed(fields={"note": [_("a file or a note is needed")]})
     if valid_until is not None and valid_until <= at:
         raise Malformed(fields={"valid_until": [_("must lie in the future")]})
     version = _locked(version_id, actor)
     if version.state not in (*IN_THE_MAKING, *ON_THE_MARKET):
         raise VersionNotOpen(state=version.state)
+    report = _report(report_id, version, key, at) if report_id else None
+    file = listings.own_file(file_id, actor) if file_id else None
     evidence = Evidence.objects.create(
         version=version,
         key=key,
-        file=listings.own_file(file_id, actor) if file_id else None,
+        file=report.file if report else file,
+        report=report,
         note=note,
         valid_until=valid_until,
         given_by_id=actor.user_id,
@@ -107,6 +114,17 @@ def _locked(version_id: UUID, actor: Member) -> Version:
     if actor.is_venue:
         return listings.locked_version(version_id)
     return listings.locked_own_version(version_id, actor)
+
+
+def _report(report_id: UUID, version: Version, key: str, at: datetime) -> Report:
+    """Return a report on this product that can lift what asks for evidence of `key`."""
+    report = selectors.report_on(report_id, version, key)
+    if selectors.report_declared_until(report, at) is None:
+        raise ReportNotDeclared
+    shares = {line.get("beneficiary") for line in version.content.get("allocation") or ()}
+    if str(report.provider_id) in shares:
+        raise ReportNotDeclared(_("The provider has a share in the revenue of this product."))
+    return report
 
 
 def end_uncarried(

@@ -10,6 +10,8 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 
 from core.actors import Member
 from core.errors import NotFound
+from delivery.selectors import grants_of
+from delivery.states import GrantState
 from exchange.models import Contract, Demand, DemandQuote, Dispute, Order, Quote, Shortlist, Trade
 from exchange.states import DemandState, OrderState, TradeState
 
@@ -190,6 +192,14 @@ def trades_of_versions(version_ids: list[UUID], use: Use) -> list[UUID]:
     """Return all trades of some versions for these uses."""
     rows = Trade.objects.filter(use.among("order__"), version__in=version_ids)
     return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def trades_without_access(trade_ids: list[UUID]) -> list[UUID]:
+    """Return those of some trades under which nothing can be fetched any more."""
+    refunded = Trade.objects.filter(pk__in=trade_ids, state=TradeState.REFUNDED)
+    grants = grants_of(trade_ids)
+    ended = {key for key, grant in grants.items() if grant.state != GrantState.OPEN}
+    return sorted(ended | (set(refunded.values_list("pk", flat=True)) - set(grants)))
 
 
 def contract_by_hash(sha256: str) -> Contract:

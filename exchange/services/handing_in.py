@@ -10,11 +10,11 @@ from typing import Any, BinaryIO
 from uuid import UUID
 
 from compliance import services as compliance
-from compliance.models import Evidence, PersonalRecord
+from compliance.models import Breach, Evidence, PersonalRecord, Report
 from core.actors import Member
 from core.service import service
 from listings import services as listings
-from listings.models import Release, RightsRecord
+from listings.models import Release, RightsRecord, Sponsorship
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,22 @@ def record_proven_right(
 
 
 @service(may="list")
+def propose_mandated_sponsorship(
+    *, supplier_id: UUID, mandate: Upload, valid_until: datetime, actor: Member, at: datetime
+) -> Sponsorship:
+    """Propose to list for a supplier with its mandate; refused as `propose_sponsorship` is."""
+    mandate_id = _kept(mandate, actor=actor, at=at)
+    assert mandate_id is not None
+    return listings.propose_sponsorship(
+        supplier_id=supplier_id,
+        mandate_id=mandate_id,
+        valid_until=valid_until,
+        actor=actor,
+        at=at,
+    )
+
+
+@service(may="list")
 def release_file(
     *, version_id: UUID, kind: str, file: Upload, note: str, actor: Member, at: datetime
 ) -> Release:
@@ -71,6 +87,7 @@ def give_filed_evidence(
     version_id: UUID,
     key: str,
     file: Upload | None,
+    report_id: UUID | None = None,
     note: str,
     valid_until: datetime | None,
     actor: Member,
@@ -81,6 +98,7 @@ def give_filed_evidence(
         version_id=version_id,
         key=key,
         file_id=_kept(file, actor=actor, at=at),
+        report_id=report_id,
         note=note,
         valid_until=valid_until,
         actor=actor,
@@ -115,6 +133,41 @@ def record_on_persons(
     if kind == "assessment":
         return compliance.record_assessment(**common)
     return compliance.record_anonymisation(**common)
+
+
+@service(may="report")
+def hand_in_filed_report(
+    *, product: str, key: str, title: str, file: Upload, actor: Member, at: datetime
+) -> Report:
+    """Hand in a report with its file; refused as `hand_in_report` is."""
+    file_id = _kept(file, actor=actor, at=at)
+    assert file_id is not None
+    return compliance.hand_in_report(
+        product=product, key=key, title=title, file_id=file_id, actor=actor, at=at
+    )
+
+
+@service(may="review")
+def open_filed_breach(
+    *,
+    declaration_id: UUID,
+    statements: list[str],
+    reason: str,
+    evidence: str,
+    file: Upload | None,
+    actor: Member,
+    at: datetime,
+) -> Breach:
+    """Open a case on a declaration with the file it rests on; refused as `open_breach` is."""
+    return compliance.open_breach(
+        declaration_id=declaration_id,
+        statements=statements,
+        reason=reason,
+        evidence=evidence,
+        file_id=_kept(file, actor=actor, at=at),
+        actor=actor,
+        at=at,
+    )
 
 
 def _kept(file: Upload | None, *, actor: Member, at: datetime) -> UUID | None:

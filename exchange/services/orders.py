@@ -139,7 +139,9 @@ def checked_order(*, intent: Intent, actor: Member, at: datetime) -> dict[str, A
 
     """
     require(actor, "trade")
-    context = gate_contexts([(intent.plan_id, intent.buyer_id)], at=at, scope=None, key="")[0].known
+    context = gate_contexts(
+        [(intent.plan_id, intent.buyer_id, intent.territory)], at=at, scope=None, key=""
+    )[0].known
     judged = judged_intent(intent, context, at=at)
     return {
         "verdict": judged.verdict,

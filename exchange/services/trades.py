@@ -9,10 +9,11 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from compliance import services as compliance
 from core.actors import SYSTEM, Member, signer
 from core.errors import Conflict, NotFound
 from core.service import service
-from delivery.selectors import grants_of
+from delivery.selectors import grants_of, references_given
 from delivery.services import deletions, downloads
 from delivery.services.downloads import MadeLink
 from delivery.services.grants import GrantRequest, open_grants, withdraw_grants
@@ -214,6 +215,18 @@ def ask_deletions(
         actor=SYSTEM,
         at=at,
     )
+
+
+@service
+def end_exports(*, trade_ids: list[UUID], at: datetime) -> None:
+    """End what is reserved for trades whose data went out, or never will.
+
+    What a buyer has begun to fetch has left; what nobody fetched while it could is released.
+    """
+    given = references_given(trade_ids)
+    compliance.commit_exports(references=given, actor=SYSTEM, at=at)
+    gone = set(selectors.trades_without_access(trade_ids)) - set(given)
+    compliance.release_exports(references=sorted(gone), actor=SYSTEM, at=at)
 
 
 def refund_whole(*, trade: Trade, reason: str, actor: Member, at: datetime) -> Trade:

@@ -10,7 +10,7 @@ from core.sqlfiles import install_sql
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('exchange', '0002_functions'),
+        ("exchange", "0003_conclusions_name_contracts"),
         ('compliance', '0004_personal_records'),
     ]
 
