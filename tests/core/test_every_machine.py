@@ -102,7 +102,7 @@ def checklist(at: datetime) -> Made:
 
 
 def trial(at: datetime) -> Made:
-    checklist = desks.in_force(at)
+    checklist = list_in_force(at)
     made = Trial.objects.create(checklist=checklist, items_hash=checklist.items_hash, at=at)
     return plain(made)
 
