@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from core import merkle
+from core import merkle, signing
 from core.actors import Member
 from core.canonical import canonical
 from core.errors import Conflict, Malformed, NotFound
@@ -24,6 +25,8 @@ from core.models import (
     Invitation,
     Membership,
     Organisation,
+    StepUp,
+    VenueKey,
 )
 
 # How many codes a refusal lists: enough to see a slip of the finger.
@@ -79,6 +82,12 @@ def member_by_token(key_hash: str, at: datetime) -> Member | None:
 def member_by_user(user_id: int, organisation_id: UUID | None) -> Member | None:
     """Return the user as a member of `organisation_id`, or of its first organisation."""
     return _member(_BY_USER, [user_id, organisation_id, organisation_id])
+
+
+def step_up(key_hash: str, membership_id: UUID) -> tuple[datetime, str] | None:
+    """Return when and how a member proved itself for this secret, or None if it did not."""
+    rows = StepUp.objects.filter(key_hash=key_hash, membership_id=membership_id)
+    return rows.values_list("at", "method").first()
 
 
 def own_organisation(organisation_id: UUID) -> Organisation:
@@ -305,6 +314,28 @@ def consistency(first: int, second: int) -> dict[str, Any]:
         raise Malformed(fields={"second": [_("sizes must be in order and within the tree")]})
     path = merkle.consistency_proof(first, second, Nodes())
     return {"first": first, "second": second, "path": [step.hex() for step in path]}
+
+
+def venue_keys() -> list[dict[str, Any]]:
+    """Return every key of the venue as a JSON Web Key (RFC 7517), the one in use first.
+
+    `nbf` and `exp` are when it was taken into use and replaced, in seconds since 1970; null where
+    it is good from the beginning, and in use still.
+    """
+    rows = VenueKey.objects.order_by(F("valid_until").desc(nulls_first=True), "key_id")
+    known = {row.key_id: row for row in rows}
+    in_use = signing.public_bytes(settings.SIGNING_KEY)
+    if signing.key_id(in_use) not in known:
+        known[signing.key_id(in_use)] = VenueKey(public=in_use.hex())
+    return [
+        signing.venue_jwk(bytes.fromhex(row.public))
+        | {"nbf": _seconds(row.valid_from), "exp": _seconds(row.valid_until)}
+        for row in known.values()
+    ]
+
+
+def _seconds(moment: datetime | None) -> int | None:
+    return None if moment is None else int(moment.timestamp())
 
 
 def open_invitations(invitation_ids: Collection[UUID], at: datetime) -> QuerySet[Invitation]:

@@ -14,6 +14,7 @@ from compliance.facts import cleared_document
 from compliance.models import ChecklistVersion, Clearance, Decision
 from compliance.selectors import Judged
 from compliance.services.clearances import fall, valid_until
+from compliance.services.notices import announce
 from compliance.services.screening import queue_reviews, record_decisions
 from compliance.states import CHECKLIST, CLEARANCE, ChecklistState, ClearanceState
 from core.actors import Member
@@ -28,30 +29,37 @@ def prepare_clearances(*, limit: int, actor: Member, at: datetime) -> int:
     Where it brings no new finding and asks a reviewer nothing new, the human decision carries over
     into a clearance that starts at the effective moment and lasts no longer than the present one.
     Else the version joins the queue, unless something blocks it. Returns how many were run; 0 means
-    that all are done.
+    that all are done, and then the vendors are told what the list changes for them.
+
+    The list stays locked: a batch of another worker waits and takes up behind this one, and the
+    list cannot be recalled while clearances are prepared for it.
     """
-    checklist = ChecklistVersion.objects.filter(state=ChecklistState.SCHEDULED).first()
+    waiting = ChecklistVersion.objects.filter(state=ChecklistState.SCHEDULED)
+    checklist = waiting.select_for_update(of=("self",), no_key=True).first()
     if checklist is None or checklist.effective_at is None:
         return 0
     locked = selectors.rerun_due(checklist).select_for_update(of=("self",), no_key=True)
     live = list(locked.select_related("declaration", "decision")[:limit])
+    if not live:
+        announce(checklist, actor=actor, at=at)
+        return 0
     starts = max(at, checklist.effective_at)
     results = selectors.judged([row.version_id for row in live], checklist, starts)
-    carried = {
+    passed = {
         row.version_id: result
         for row in live
-        if (result := _carried(row, results[row.version_id], starts)) is not None
+        if (result := carried(row, results[row.version_id], starts)) is not None
     }
-    decisions = record_decisions((results | carried).values(), kind="rerun", actor=actor, at=starts)
+    decisions = record_decisions((results | passed).values(), kind="rerun", actor=actor, at=starts)
     prepared = [
-        _successor(row, carried[row.version_id], decisions[row.version_id], checklist)
+        successor(row, passed[row.version_id], decisions[row.version_id], checklist)
         for row in live
-        if row.version_id in carried
+        if row.version_id in passed
     ]
     fresh = {
         version_id: result
         for version_id, result in results.items()
-        if version_id not in carried and not result.blocked
+        if version_id not in passed and not result.blocked
     }
     made = Clearance.objects.bulk_create(row for row in prepared if row is not None)
     record_many(
@@ -106,14 +114,14 @@ def recall_checklist(*, checklist_id: UUID, actor: Member, at: datetime) -> Chec
     return checklist
 
 
-def _carried(row: Clearance, result: Judged, starts: datetime) -> Judged | None:
+def carried(row: Clearance, result: Judged, starts: datetime) -> Judged | None:
     """Return `result` with the answers that a reviewer gave before, if they still settle it all."""
     answered = selectors.answered(result, row.decision.attested or {}, starts)
     said = {finding["code"] for finding in row.decision.findings}
     return None if answered.blocked or not answered.codes <= said else answered
 
 
-def _successor(
+def successor(
     former: Clearance, result: Judged, decision: Decision, checklist: ChecklistVersion
 ) -> Clearance | None:
     """Return the clearance that follows `former`, or None if `former` ends before it would begin."""  # noqa: E501

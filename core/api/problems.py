@@ -28,6 +28,7 @@ from core.errors import (
     NoRoomForFiles,
     NotFound,
     NotSignedIn,
+    StepUpNeeded,
     TooLarge,
     TooManyRequests,
     UnsupportedMedia,
@@ -138,6 +139,11 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     headers = {}
     if isinstance(refusal, NotSignedIn):
         headers["WWW-Authenticate"] = 'Bearer realm="databourse"'
+    if isinstance(refusal, StepUpNeeded):
+        headers["WWW-Authenticate"] = (
+            'Bearer realm="databourse", error="insufficient_user_authentication", '
+            f"max_age={refusal.extra['max_age']}"
+        )
     if "retry_after_seconds" in refusal.extra:
         headers["Retry-After"] = str(refusal.extra["retry_after_seconds"])
     return Response(

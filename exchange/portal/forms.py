@@ -97,6 +97,24 @@ def bad_amount(currency: str) -> str:
     ) % {"n": decimals}
 
 
+class StatementField(forms.TypedChoiceField):
+    """Yes, no, or nothing said."""
+
+    def __init__(self, **more: Any) -> None:
+        choices = [("", gettext_lazy("Not stated")), ("no", gettext_lazy("no"))]
+        super().__init__(
+            choices=[*choices, ("yes", gettext_lazy("yes"))],
+            coerce=lambda text: text == "yes",
+            required=False,
+            empty_value=None,
+            **more,
+        )
+
+    def prepare_value(self, value: Any) -> Any:
+        """Return the word for what was said before."""
+        return {True: "yes", False: "no"}.get(value, value) if value is not None else ""
+
+
 class OrderForm(KeyedForm):
     """What a buyer says when ordering."""
 
@@ -114,6 +132,10 @@ class OrderForm(KeyedForm):
     )
     redistribution = forms.BooleanField(label=gettext_lazy("We pass the data on"), required=False)
     derivation = forms.BooleanField(label=gettext_lazy("We make products from it"), required=False)
+    foreign_judicial_request = StatementField(
+        label=gettext_lazy("For a foreign court or law enforcement body"),
+        help_text=gettext_lazy("Asked where you or the territory lie outside the mainland."),
+    )
     label = forms.CharField(label=gettext_lazy("Your project"), max_length=60, required=False)
 
 
@@ -220,8 +242,8 @@ class PickForm(KeyedForm):
     )
 
 
-def day_field(label: Any) -> forms.DateField:
-    """Return a day that any book of the venue can hold, whatever its zone."""
+def day_field(label: Any, **more: Any) -> forms.DateField:
+    """Return a field for a day that any book of the venue can hold, whatever its zone."""
     bounds = {"min": FIRST_DAY.isoformat(), "max": LAST_DAY.isoformat()}
     return forms.DateField(
         label=label,
@@ -230,6 +252,7 @@ def day_field(label: Any) -> forms.DateField:
             MinValueValidator(FIRST_DAY, gettext_lazy("must not be before %(limit_value)s")),
             MaxValueValidator(LAST_DAY, gettext_lazy("must not be after %(limit_value)s")),
         ],
+        **more,
     )
 
 

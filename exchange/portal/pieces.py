@@ -262,13 +262,15 @@ class Deadline:
     """`parts/_deadline.html`, as `deadline`. `days_left` counts whole days; below 0 is past.
 
     `what` names what falls due: confirm, inspect, review, declaration, clearance, quote, evidence,
-    delete. `working` says that only working days are counted.
+    delete. `working` says that only working days are counted; `days_past` how many of them have
+    gone by since, 0 on the day itself.
     """
 
     what: str
     at: datetime
     days_left: int
     working: bool = False
+    days_past: int = 0
 
     @property
     def tone(self) -> str:
@@ -418,7 +420,8 @@ class Problem:
 class Shell:
     """What every page has around it, as `shell`.
 
-    `theme` is light, dark or "" (as the system). `simulated` marks a market that is not real.
+    `menu` is the row of links and `more` what is folded beside it. `theme` is light, dark or "" (as
+    the system). `simulated` marks a market that is not real.
     """
 
     at: datetime
@@ -426,4 +429,5 @@ class Shell:
     person: str = ""
     organisation: str = ""
     menu: tuple[Link, ...] = ()
+    more: tuple[Link, ...] = ()
     simulated: bool = False

@@ -3,7 +3,7 @@
 Invariant: a form checks shapes; a service decides.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -41,6 +41,11 @@ def upload_of(file: Any) -> Upload | None:
     """Return an uploaded file as services take it; None where none was chosen."""
     if not file:
         return None
+    return Upload(file, file.name or "", file.content_type or "application/octet-stream")
+
+
+def given_file(file: Any) -> Upload:
+    """Return the file of a form that needs one, as services take it."""
     return Upload(file, file.name or "", file.content_type or "application/octet-stream")
 
 
@@ -148,6 +153,11 @@ class EvidenceForm(DayForm):
 
     evidence = forms.ChoiceField(label=gettext_lazy("Evidence"))
     file = forms.FileField(label=gettext_lazy("File"), required=False)
+    report = forms.ChoiceField(
+        label=gettext_lazy("Or a service provider's report"),
+        required=False,
+        help_text=gettext_lazy("It lifts only while its provider stands by it."),
+    )
     note = forms.CharField(
         label=gettext_lazy("Note"),
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -155,10 +165,17 @@ class EvidenceForm(DayForm):
         required=False,
         help_text=gettext_lazy("A file or a note is needed; a file says more."),
     )
-    field_order = ("evidence", "file", "note", "valid_until")
+    field_order = ("evidence", "file", "report", "note", "valid_until")
 
-    def __init__(self, *given: Any, kinds: list[Any], **more: Any) -> None:
+    def __init__(
+        self, *given: Any, kinds: list[Any], reports: Sequence[tuple[str, str]] = (), **more: Any
+    ) -> None:
         super().__init__(*given, **more)
+        if reports:
+            none = ("", _("No report"))
+            self.fields["report"].choices = [none, *reports]  # type: ignore[attr-defined]
+        else:
+            del self.fields["report"]
         self.fields["evidence"].choices = kinds  # type: ignore[attr-defined]
         self.fields["valid_until"].required = False
         self.fields["valid_until"].help_text = _("Nothing: it does not run out.")

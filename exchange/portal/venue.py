@@ -113,6 +113,7 @@ def _application(request: Any, organisation_id: UUID, form: CodeForm | None = No
         timeline=look.timeline(sheet.events, sheet.names),
         code_url=f"{base}/code",
         list_url="/applications",
+        exports_url="" if found.is_venue else f"/exports/{found.pk}",
         simulated=found.simulated,
     )
     form = form or CodeForm(initial={"code": found.code, "key": uuid4().hex})

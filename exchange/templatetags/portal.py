@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from core.money import CURRENCIES, Money, format_minor
-from exchange.templatetags import field_words, laws, verbs, words
+from exchange.templatetags import checklist_words, field_words, laws, verbs, words
 from exchange.templatetags.countries import COUNTRIES, chinese, country
 from listings.content.vocabulary import INDUSTRIES
 
@@ -319,6 +319,12 @@ def zone() -> str:
 def field_label(path: str) -> str:
     """Return what a field of a draft is called, with the entry it belongs to."""
     return field_words.label_of(path)
+
+
+@register.filter
+def item_field(path: str) -> str:
+    """Return what a field of a checklist's item is called."""
+    return checklist_words.item_field(path)
 
 
 @register.filter

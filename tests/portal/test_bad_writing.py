@@ -17,6 +17,7 @@ from tests.compliance import cast as desk
 from tests.examples.owned import declaration, evidence, removing
 from tests.examples.world import World
 from tests.portal.bad import BAD as ALL_BAD
+from tests.portal.bad import rows_of
 from tests.portal.test_views import browser
 from tests.portal.writing import boxes_of
 
@@ -76,8 +77,7 @@ TRIED = SHOWN.keys() | CLICKED.keys()
 
 
 def counted() -> tuple[int, ...]:
-    kinds = (Event, Product, RightsRecord, StoredFile, Declaration, Evidence)
-    return tuple(kind.objects.count() for kind in kinds)
+    return rows_of(Event, Product, RightsRecord, StoredFile, Declaration, Evidence)
 
 
 @pytest.mark.parametrize("route", sorted(SHOWN))

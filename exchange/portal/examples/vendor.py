@@ -40,6 +40,7 @@ from exchange.portal.pages.vendor import (
     SponsorshipRow,
     SponsorshipsPage,
     Step,
+    VendorNote,
     VendorProductRow,
     VendorProductsPage,
     VersionPage,
@@ -240,6 +241,7 @@ def blocked() -> VersionPage:
         ),
         evidence_url=HERE,
         declaration=_declaration(),
+        notes=(VendorNote(say("The number of the map is missing.", "缺少审图号。"), ago(2)),),
         return_note=say(
             "State whether terminal operators allow resale; attach the clause.",
             "请说明码头经营人是否允许转售，并附上条款。",

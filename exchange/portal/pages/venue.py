@@ -91,7 +91,8 @@ class CapacityCard:
 class ApplicationPage:
     """`application.html`: what speaks for letting this organisation in, and as what.
 
-    `register` is where its number can be looked up; `code_url` takes the form of its code.
+    `register` is where its number can be looked up; `code_url` takes the form of its code;
+    `exports_url` leads to what it sends abroad and to the register that the venue keeps of it.
     """
 
     name: str
@@ -105,4 +106,5 @@ class ApplicationPage:
     timeline: Timeline
     code_url: str
     list_url: str
+    exports_url: str = ""
     simulated: bool = False
