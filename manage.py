@@ -25,6 +25,7 @@ NEED_NO_SERVERS = {
     "makemigrations",
     "spectacular",
     "startapp",
+    "verify_declaration",
     "version",
 }
 ASKS_FOR_HELP = {"-h", "--help", "--version"}

@@ -7,7 +7,7 @@ off, which is only for making a market: everything that is measured runs with th
 
 import io
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -100,6 +100,7 @@ def _cleared(at: datetime) -> Clearance:
     compliance.scan_and_screen(version_ids=[version.pk], actor=SYSTEM, at=at)
     version.refresh_from_db()
     asked = compliance_selectors.asked_template(version.pk, vendor, at)
+    vendor = replace(vendor, confirmed_at=at, confirmed_by="password")
     compliance.sign_declaration(
         version_id=version.pk,
         content_hash=version.content_hash,

@@ -36,10 +36,37 @@ class DeclarationState(TextChoices):
     BREACHED = "BREACHED", _("breached")
 
 
+class BreachState(TextChoices):
+    """From what a reviewer found to what two decided, with the word of the one concerned."""
+
+    OPEN = "OPEN", _("open")
+    ANSWERED = "ANSWERED", _("answered")
+    CONFIRMED = "CONFIRMED", _("confirmed")
+    DISMISSED = "DISMISSED", _("dismissed")
+
+
+class KeyState(TextChoices):
+    """Whether signatures with an organisation's own key are taken."""
+
+    PROPOSED = "PROPOSED", _("proposed")
+    CHECKED = "CHECKED", _("checked")
+    REGISTERED = "REGISTERED", _("registered")
+    REFUSED = "REFUSED", _("refused")
+    REVOKED = "REVOKED", _("revoked")
+
+
 class EvidenceState(TextChoices):
     """Whether a piece of evidence can still lift anything."""
 
     GIVEN = "GIVEN", _("given")
+    WITHDRAWN = "WITHDRAWN", _("withdrawn")
+    EXPIRED = "EXPIRED", _("expired")
+
+
+class PersonalRecordState(TextChoices):
+    """Whether a record about personal information can still carry anything."""
+
+    IN_FORCE = "IN_FORCE", _("in force")
     WITHDRAWN = "WITHDRAWN", _("withdrawn")
     EXPIRED = "EXPIRED", _("expired")
 
@@ -51,6 +78,13 @@ class ReviewState(TextChoices):
     PROPOSED = "PROPOSED", _("proposed")
     DECIDED = "DECIDED", _("decided")
     CLOSED = "CLOSED", _("closed")
+
+
+class AbsenceState(TextChoices):
+    """Whether a reviewer's absence counts."""
+
+    NOTED = "NOTED", _("noted")
+    CANCELLED = "CANCELLED", _("cancelled")
 
 
 class ClearanceState(TextChoices):
@@ -100,9 +134,35 @@ DECLARATION = Machine(
     "declaration",
     {
         _D.IN_FORCE: {"withdraw": _D.WITHDRAWN, "expire": _D.EXPIRED, "breach": _D.BREACHED},
-        _D.WITHDRAWN: {},
-        _D.EXPIRED: {},
+        # What was untrue stays untrue: an end of another kind is no way out of it.
+        _D.WITHDRAWN: {"breach": _D.BREACHED},
+        _D.EXPIRED: {"breach": _D.BREACHED},
         _D.BREACHED: {},
+    },
+)
+
+_B = BreachState
+BREACH = Machine(
+    "breach",
+    {
+        _B.OPEN: {"answer": _B.ANSWERED, "confirm": _B.CONFIRMED, "dismiss": _B.DISMISSED},
+        _B.ANSWERED: {"confirm": _B.CONFIRMED, "dismiss": _B.DISMISSED},
+        _B.CONFIRMED: {},
+        _B.DISMISSED: {},
+    },
+)
+OPEN_BREACH = (_B.OPEN, _B.ANSWERED)
+
+_K = KeyState
+ORGANISATION_KEY = Machine(
+    "organisation-key",
+    {
+        _K.PROPOSED: {"check": _K.CHECKED, "refuse": _K.REFUSED, "revoke": _K.REVOKED},
+        _K.CHECKED: {"confirm": _K.REGISTERED, "refuse": _K.REFUSED, "revoke": _K.REVOKED},
+        _K.REGISTERED: {"revoke": _K.REVOKED},
+        _K.REFUSED: {},
+        # A key that was lost once is never taken again; a new one is.
+        _K.REVOKED: {},
     },
 )
 
@@ -113,6 +173,17 @@ EVIDENCE = Machine(
         _E.GIVEN: {"withdraw": _E.WITHDRAWN, "expire": _E.EXPIRED},
         _E.WITHDRAWN: {},
         _E.EXPIRED: {},
+    },
+)
+
+_P = PersonalRecordState
+PERSONAL_RECORD = Machine(
+    "personal-record",
+    {
+        _P.IN_FORCE: {"withdraw": _P.WITHDRAWN, "expire": _P.EXPIRED},
+        _P.WITHDRAWN: {},
+        # Whoever consented may still withdraw: data that were delivered have to go.
+        _P.EXPIRED: {"withdraw": _P.WITHDRAWN},
     },
 )
 
@@ -127,6 +198,9 @@ REVIEW = Machine(
     },
 )
 OPEN_REVIEW = (_R.QUEUED, _R.PROPOSED)
+
+_A = AbsenceState
+ABSENCE = Machine("absence", {_A.NOTED: {"cancel": _A.CANCELLED}, _A.CANCELLED: {}})
 
 _C = ClearanceState
 CLEARANCE = Machine(

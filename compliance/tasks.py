@@ -24,6 +24,12 @@ def expire_evidence() -> None:
 
 
 @shared_task
+def expire_records() -> None:
+    """End consent and basis records, assessments and claims whose time has run out."""
+    services.expire_records(limit=BATCH, actor=SYSTEM, at=timezone.now())
+
+
+@shared_task
 def expire_clearances() -> None:
     """End clearances whose time has run out."""
     services.expire_clearances(limit=BATCH, actor=SYSTEM, at=timezone.now())

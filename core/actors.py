@@ -1,6 +1,7 @@
 """Who acts. Invariant: a Member is read once at the edge, whole, and never cached."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from django.utils.functional import Promise
@@ -12,7 +13,8 @@ class Member:
     """One person acting for one organisation, as it stood when the request came in.
 
     `signing_limit_minor` is in fen; None is no limit. `scopes` is None for a signed-in session
-    and the token's scopes for an API token.
+    and the token's scopes for an API token. `confirmed_at` is when the person last proved that it
+    is who it says, and `confirmed_by` how: password or mfa.
     """
 
     user_id: int | None
@@ -26,6 +28,8 @@ class Member:
     scopes: frozenset[str] | None = None
     system: bool = False
     name: str = ""
+    confirmed_at: datetime | None = None
+    confirmed_by: str = ""
 
 
 SYSTEM = Member(user_id=None, membership_id=None, organisation_id=None, system=True, name="venue")
@@ -70,10 +74,12 @@ ACT_NAMES: dict[str, Promise] = {
     "list": _("listing products"),
     "record": _("recording rights and evidence"),
     "sign": _("signing declarations"),
+    "report": _("making reports for others"),
     "trade": _("buying"),
     "sell": _("selling"),
     "money": _("money and payouts"),
     "review": _("reviewing versions"),
+    "reassign": _("giving reviews to other reviewers"),
     "author": _("writing checklists"),
     "settle": _("settling and paying out"),
     "admit": _("admitting organisations"),
@@ -96,10 +102,12 @@ PERMISSIONS: dict[str, Permission] = {
     "list": Permission(frozenset({"owner", "editor"}), "vendor"),
     "record": Permission(frozenset({"owner", "editor", "signatory"})),
     "sign": Permission(frozenset({"owner", "signatory"})),
+    "report": Permission(frozenset({"owner", "editor", "signatory"}), "service_provider"),
     "trade": Permission(frozenset({"owner", "trader"}), "buyer"),
     "sell": Permission(frozenset({"owner", "trader"}), "vendor"),
     "money": Permission(frozenset({"owner", "finance"})),
     "review": Permission(frozenset({"reviewer", "senior_reviewer"}), venue=True),
+    "reassign": Permission(frozenset({"senior_reviewer"}), venue=True),
     "author": Permission(frozenset({"author", "senior_reviewer"}), venue=True),
     "settle": Permission(frozenset({"officer"}), venue=True),
     "admit": Permission(frozenset({"admin"}), venue=True),
@@ -134,6 +142,13 @@ def acting_for(member: Member) -> UUID:
     if member.organisation_id is None:
         raise TypeError(f"{member.name or 'this member'} acts for no organisation")
     return member.organisation_id
+
+
+def acting_member(member: Member) -> UUID:
+    """Return the membership that a member acts by; asking it of nobody's member is a bug."""
+    if member.membership_id is None:
+        raise TypeError(f"{member.name or 'this member'} has no membership")
+    return member.membership_id
 
 
 def signer(member: Member) -> int:

@@ -41,6 +41,25 @@ class NotSignedIn(DomainError):
     way_out = _("Sign in, or send an API token.")
 
 
+class StepUpNeeded(DomainError):
+    code, title, status = "step-up-needed", _("Confirm first that it is you"), 401
+    way_out = _(
+        "On a page, confirm with your password or second factor. A program asks for a "
+        "confirmation at POST /api/v1/step-ups and sends its secret as Step-Up; or it hands in "
+        "a signature that was made with the organisation's own key."
+    )
+
+
+class NotConfirmed(DomainError):
+    code, title, status = "not-confirmed", _("This does not prove that it is you"), 403
+    way_out = _("Give your present password, or a fresh code of your second factor.")
+
+
+class KeyReplaced(DomainError):
+    code, title, status = "venue-key-replaced", _("The venue's key was replaced"), 503
+    way_out = _("The operator has to give this process the key in use; try again then.")
+
+
 class Forbidden(DomainError):
     code, title, status = "forbidden", _("You may not do this"), 403
     way_out = _("Ask an owner of your organisation for the role, or the venue for the capacity.")
@@ -85,6 +104,20 @@ class KeyMissing(DomainError):
 class TooLarge(DomainError):
     code, title, status = "too-large", _("The request is too large"), 413
     way_out = _("Send less at once; of a large file to verify, give its SHA-256 instead.")
+
+
+class NoRoomForFiles(DomainError):
+    code, title, status = "no-room-for-files", _("The venue has no room for files now"), 409
+    way_out = _("Nothing was kept. Send it again later; the venue's operator makes room.")
+
+
+class FilesExhausted(DomainError):
+    code, title, status = (
+        "files-exhausted",
+        _("Your organisation has handed in as much as one may"),
+        409,
+    )
+    way_out = _("Nothing was kept. Ask the venue's operator for more room.")
 
 
 class UnsupportedMedia(DomainError):

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from urllib.parse import urlparse
 from uuid import UUID
 
 from django.conf import settings
@@ -10,7 +11,7 @@ from django.utils import translation
 
 from core import selectors
 from core.actors import ROLE_NAMES
-from core.models import Invitation
+from core.models import Invitation, Letter
 from core.services.people import key_of
 
 INVITATION = """\
@@ -52,6 +53,18 @@ def mail_invitations(*, invitation_ids: Collection[UUID], at: datetime) -> None:
     """
     for invitation in selectors.open_invitations(invitation_ids, at):
         _send(invitation)
+
+
+def mail_letter(letter: Letter) -> None:
+    """Mail one letter; its Message-ID is its own, so that a second copy is known as one.
+
+    Raises:
+        OSError: the mail server does not take it.
+
+    """
+    host = urlparse(settings.BASE_URL).hostname or "localhost"
+    headers = {"Message-ID": f"<letter-{letter.pk}@{host}>"}
+    EmailMessage(letter.subject, letter.text, to=[letter.user.email], headers=headers).send()
 
 
 def _send(invitation: Invitation) -> None:

@@ -4,6 +4,7 @@ import hashlib
 import secrets
 
 TOKEN_PREFIX = "dbt_"  # noqa: S105 - how a token is recognised, not a token
+STEP_UP_PREFIX = "dbs_"
 
 
 def new_secret(prefix: str = "") -> str:

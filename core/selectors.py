@@ -1,16 +1,19 @@
 """Reads of the ground floor. Invariant: one indexed read tells who acts, and nothing is cached."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from core import merkle
+from core import merkle, signing
 from core.actors import Member
+from core.canonical import canonical
 from core.errors import Conflict, Malformed, NotFound
 from core.models import (
     ApiToken,
@@ -22,6 +25,8 @@ from core.models import (
     Invitation,
     Membership,
     Organisation,
+    StepUp,
+    VenueKey,
 )
 
 # How many codes a refusal lists: enough to see a slip of the finger.
@@ -77,6 +82,12 @@ def member_by_token(key_hash: str, at: datetime) -> Member | None:
 def member_by_user(user_id: int, organisation_id: UUID | None) -> Member | None:
     """Return the user as a member of `organisation_id`, or of its first organisation."""
     return _member(_BY_USER, [user_id, organisation_id, organisation_id])
+
+
+def step_up(key_hash: str, membership_id: UUID) -> tuple[datetime, str] | None:
+    """Return when and how a member proved itself for this secret, or None if it did not."""
+    rows = StepUp.objects.filter(key_hash=key_hash, membership_id=membership_id)
+    return rows.values_list("at", "method").first()
 
 
 def own_organisation(organisation_id: UUID) -> Organisation:
@@ -171,6 +182,30 @@ def own_tokens(membership_id: UUID) -> QuerySet[ApiToken]:
     return ApiToken.objects.filter(membership_id=membership_id)
 
 
+def event_bytes(event: Event) -> bytes:
+    """Return what a leaf holds of an event: its canonical JSON (RFC 8785)."""
+    return canonical(
+        {
+            "id": event.pk,
+            "subject": event.subject,
+            "subject_id": event.subject_id,
+            "verb": event.verb,
+            "before": event.before,
+            "after": event.after,
+            "actor_id": event.actor_id,
+            "organisation_id": event.organisation_id,
+            "at": event.at,
+            "reason": event.reason,
+            "detail": event.detail,
+        }
+    )
+
+
+def head_bytes(size: int, root: bytes, at: datetime) -> bytes:
+    """Return what the venue signs of a head."""
+    return canonical({"size": size, "root": root.hex(), "at": at})
+
+
 class Nodes:
     """The stored subtrees of the audit tree; each is read once."""
 
@@ -225,6 +260,49 @@ def event_proof(event_id: int) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class LoggedEvent:
+    """An event and its place in the audit tree: `index` is None until the sequencer takes it up.
+
+    `holds` says whether the leaf is still the hash of what the event says now.
+    """
+
+    event: Event
+    index: int | None
+    holds: bool
+
+
+def logged_event(subject: str, subject_id: UUID, verb: str) -> LoggedEvent | None:
+    """Return the latest event of that name with its place in the tree; one statement."""
+    found = events_of(subject, subject_id).filter(verb=verb).select_related("leaf").last()
+    if found is None:
+        return None
+    leaf = getattr(found, "leaf", None)
+    if leaf is None:
+        return LoggedEvent(found, None, holds=True)
+    return LoggedEvent(found, leaf.index, merkle.leaf_hash(event_bytes(found)) == bytes(leaf.hash))
+
+
+def offline_proof(logged: LoggedEvent) -> dict[str, Any]:
+    """Return what proves an event to somebody who has nothing but this and the venue's key.
+
+    `event` and `head` are the very texts that were hashed and signed. The leaf is
+    SHA-256(0x00 ‖ event), `path` leads from it to the root that `head` names (RFC 9162), and
+    `signature` is Ed25519 over `head`. Until the sequencer reaches the event there is no way up.
+    """
+    document: dict[str, Any] = {"event": event_bytes(logged.event).decode(), "index": logged.index}
+    if logged.index is None:
+        return document | {"path": [], "head": "", "key_id": "", "signature": ""}
+    found = event_proof(logged.event.pk)
+    head = AuditHead.objects.get(size=found["size"])
+    return document | {
+        "path": found["path"],
+        "head": head_bytes(head.size, bytes(head.root), head.at).decode(),
+        "key_id": head.key_id,
+        "signature": found["signature"],
+    }
+
+
 def consistency(first: int, second: int) -> dict[str, Any]:
     """Return the proof that the tree of `first` leaves begins that of `second`.
 
@@ -236,6 +314,28 @@ def consistency(first: int, second: int) -> dict[str, Any]:
         raise Malformed(fields={"second": [_("sizes must be in order and within the tree")]})
     path = merkle.consistency_proof(first, second, Nodes())
     return {"first": first, "second": second, "path": [step.hex() for step in path]}
+
+
+def venue_keys() -> list[dict[str, Any]]:
+    """Return every key of the venue as a JSON Web Key (RFC 7517), the one in use first.
+
+    `nbf` and `exp` are when it was taken into use and replaced, in seconds since 1970; null where
+    it is good from the beginning, and in use still.
+    """
+    rows = VenueKey.objects.order_by(F("valid_until").desc(nulls_first=True), "key_id")
+    known = {row.key_id: row for row in rows}
+    in_use = signing.public_bytes(settings.SIGNING_KEY)
+    if signing.key_id(in_use) not in known:
+        known[signing.key_id(in_use)] = VenueKey(public=in_use.hex())
+    return [
+        signing.venue_jwk(bytes.fromhex(row.public))
+        | {"nbf": _seconds(row.valid_from), "exp": _seconds(row.valid_until)}
+        for row in known.values()
+    ]
+
+
+def _seconds(moment: datetime | None) -> int | None:
+    return None if moment is None else int(moment.timestamp())
 
 
 def open_invitations(invitation_ids: Collection[UUID], at: datetime) -> QuerySet[Invitation]:

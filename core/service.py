@@ -3,15 +3,23 @@
 import functools
 import inspect
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any, ParamSpec, TypeVar, overload
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from core.actors import ACT_NAMES, CAPACITY_NAMES, PERMISSIONS, ROLE_NAMES, Member, why_not
-from core.errors import Forbidden, NoOrganisation, OrganisationSuspended, VenueStaff
+from core.errors import (
+    Forbidden,
+    NoOrganisation,
+    OrganisationSuspended,
+    StepUpNeeded,
+    VenueStaff,
+)
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -49,6 +57,21 @@ def require(actor: Member, act: str) -> None:
         "capacity": CAPACITY_NAMES.get(permission.capacity, ""),
     }
     raise Forbidden(text, act=act, reason=reason)
+
+
+def require_step_up(actor: Member, at: datetime) -> None:
+    """Refuse unless the person that acts proved a moment ago that it is who it says.
+
+    A session may be hours old and its screen unlocked, and a token lies in a file: neither is a
+    person that means this.
+
+    Raises:
+        StepUpNeeded: it did not, or too long ago; `max_age` says how fresh it has to be (RFC 9470).
+
+    """
+    longest = timedelta(seconds=settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)
+    if actor.confirmed_at is None or at - actor.confirmed_at > longest:
+        raise StepUpNeeded(max_age=int(longest.total_seconds()))
 
 
 def organisation_of(actor: Member) -> UUID:

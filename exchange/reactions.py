@@ -11,7 +11,11 @@ from uuid import UUID
 
 from compliance import services as compliance
 from compliance.grounds import GROUNDS
-from compliance.selectors import versions_of_clearances
+from compliance.selectors import (
+    versions_citing,
+    versions_citing_declared,
+    versions_of_clearances,
+)
 from core import outside
 from core.actors import SYSTEM
 from core.models import Event
@@ -19,6 +23,7 @@ from core.selectors import organisations_of_capacities
 from core.services.work import Reaction
 from delivery.selectors import references_of_grants
 from exchange.selectors.notices import change_letters
+from exchange.selectors.orders import EVERY_USE, Use
 from exchange.services import demands, orders, trades
 from settlement import services as settlement
 
@@ -29,21 +34,34 @@ def _subjects(events: list[Event]) -> list[UUID]:
     return sorted({event.subject_id for event in events})
 
 
+def _resting_on(events: list[Event]) -> list[UUID]:
+    """Return the versions that events of declarations, evidence or records are about."""
+    versions = {UUID(event.detail["version"]) for event in events if "version" in event.detail}
+    reports = {UUID(event.detail["report"]) for event in events if "report" in event.detail}
+    versions.update(versions_citing(reports) if reports else ())
+    return sorted(versions)
+
+
 def screen(events: list[Event], at: datetime) -> None:
     """Scan and screen submitted versions."""
     compliance.scan_and_screen(version_ids=_subjects(events), actor=SYSTEM, at=at)
 
 
 def screen_again(events: list[Event], at: datetime) -> None:
-    """Screen versions again whose declaration or evidence is new."""
-    versions = sorted({UUID(event.detail["version"]) for event in events})
-    compliance.rescreen_versions(version_ids=versions, actor=SYSTEM, at=at)
+    """Screen versions again whose declaration, evidence or record is new."""
+    compliance.rescreen_versions(version_ids=_resting_on(events), actor=SYSTEM, at=at)
+
+
+def screen_uncarried(events: list[Event], at: datetime) -> None:
+    """Screen versions again for which a report was evidence that nobody stands by any more."""
+    versions = versions_citing_declared(_subjects(events))
+    if versions:
+        compliance.rescreen_versions(version_ids=versions, actor=SYSTEM, at=at)
 
 
 def prepare_again(events: list[Event], at: datetime) -> None:
     """Run the list that waits over cleared versions whose declaration or evidence is new."""
-    versions = sorted({UUID(event.detail["version"]) for event in events})
-    compliance.prepare_again(version_ids=versions, actor=SYSTEM, at=at)
+    compliance.prepare_again(version_ids=_resting_on(events), actor=SYSTEM, at=at)
 
 
 def leave_queue(events: list[Event], at: datetime) -> None:
@@ -129,13 +147,31 @@ def clearance_fell(events: list[Event], at: datetime) -> None:
         ground = event.detail.get("ground", event.reason)
         by_ground[ground].append(versions[event.subject_id])
     for ground, ids in sorted(by_ground.items()):
-        effects = GROUNDS[ground]
-        if effects.open_orders == "refuse":
-            orders.refuse_open_orders(version_ids=ids, code=ground, at=at)
-        if effects.deliveries == "stop":
-            trades.stop_deliveries(version_ids=ids, ground=ground, at=at)
-        if effects.delivered != "stay":
-            trades.ask_deletions(version_ids=ids, kind=effects.delivered, ground=ground, at=at)
+        _bring_about(ground, ids, EVERY_USE, at)
+
+
+def consent_withdrawn(events: list[Event], at: datetime) -> None:
+    """Stop, for the uses that persons withdrew their consent to, what rested on it.
+
+    Also where no clearance fell: what was delivered under one that ended long ago has to go too.
+    """
+    for event in events:
+        versions = [UUID(key) for key in event.detail["versions"]]
+        purposes, kinds = event.detail["purposes"], event.detail["recipient_kinds"]
+        if versions:
+            _bring_about("consent-withdrawn", versions, Use(tuple(purposes), tuple(kinds)), at)
+
+
+def _bring_about(ground: str, version_ids: list[UUID], use: Use, at: datetime) -> None:
+    effects = GROUNDS[ground]
+    if effects.open_orders == "refuse":
+        orders.refuse_open_orders(version_ids=version_ids, code=ground, at=at, use=use)
+    if effects.deliveries == "stop":
+        trades.stop_deliveries(version_ids=version_ids, ground=ground, at=at, use=use)
+    if effects.delivered != "stay":
+        trades.ask_deletions(
+            version_ids=version_ids, kind=effects.delivered, ground=ground, at=at, use=use
+        )
 
 
 def announce_changes(events: list[Event], at: datetime) -> None:
@@ -163,6 +199,14 @@ def deliver(events: list[Event], at: datetime) -> None:
     trades.deliver_trades(trade_ids=_subjects(events), at=at)
 
 
+def end_exports(events: list[Event], at: datetime) -> None:
+    """Enter in the ledger of exports what was handed over abroad, or will not be."""
+    of_trades = [event for event in events if event.subject == "trade"]
+    of_grants = [event for event in events if event.subject == "grant"]
+    ids = {*_subjects(of_trades), *references_of_grants(_subjects(of_grants))}
+    trades.end_exports(trade_ids=sorted(ids), at=at)
+
+
 def accept_silence(events: list[Event], at: datetime) -> None:
     """Accept deliveries whose inspection window passed without objection."""
     trades.accept_due_trades(trade_ids=references_of_grants(_subjects(events)), at=at)
@@ -180,6 +224,7 @@ def settle_trades(events: list[Event], at: datetime) -> None:
 
 
 _OFF_THE_DESK = ("return", "refuse", "abandon")
+_DECLARED_NO_MORE = ("withdraw", "expire", "breach")
 _FALLEN = ("suspend", "end")
 
 TABLE: dict[tuple[str, str], list[Reaction]] = {
@@ -187,7 +232,11 @@ TABLE: dict[tuple[str, str], list[Reaction]] = {
     **{("version", verb): [leave_queue] for verb in _OFF_THE_DESK},
     ("version", "delist"): [leave_queue, end_clearances],
     ("declaration", "sign"): [screen_again, prepare_again],
+    **{("declaration", verb): [screen_uncarried] for verb in _DECLARED_NO_MORE},
     ("evidence", "give"): [screen_again, prepare_again],
+    ("personal-record", "bind"): [screen_again, prepare_again],
+    ("personal-record", "withdraw"): [consent_withdrawn],
+    ("personal-record", "narrow"): [consent_withdrawn],
     ("rights-record", "expire"): [end_cleared_by_right],
     ("rights-record", "withdraw"): [end_cleared_by_right],
     ("sponsorship", "expire"): [end_cleared_by_mandate],
@@ -208,6 +257,8 @@ TABLE: dict[tuple[str, str], list[Reaction]] = {
     ("clearance", "start"): [refresh_shortlists],
     ("trade", "conclude"): [deliver],
     ("grant", "end_inspection"): [accept_silence],
+    **{("grant", verb): [end_exports] for verb in ("hand_over", "withdraw", "close", "expire")},
+    ("trade", "refund"): [end_exports],
     ("trade", "accept"): [request_settlements],
     ("trade", "dismiss"): [request_settlements],
     ("settlement", "settle"): [settle_trades],

@@ -33,6 +33,8 @@ VARIABLES: dict[str, str] = {
     "DATABOURSE_EMAIL_URL": "Mail server, such as smtp+tls://user:password@host:587.",
     "DATABOURSE_MAIL_FROM": "Sender of the venue's mail.",
     "DATABOURSE_SIGNING_KEY": "Ed25519 private key of the venue, PEM file. Default: made once.",
+    "DATABOURSE_STEP_UP_MINUTES": "How fresh the proof has to be that it is the person who signs: "
+    "1 to 60 minutes. Default: 5.",
     "DATABOURSE_LOG_LEVEL": "DEBUG, INFO, WARNING or ERROR. Default: INFO.",
     "DATABOURSE_KEPT_ANSWERS_DAYS": "How long answers to Idempotency-Keys are kept. Default: 30.",
     "DATABOURSE_SECURE": "true where the portal is served over https only. Default: false.",
@@ -101,6 +103,13 @@ def _days(name: str, default: int) -> int:
     text = _text(name, "") or str(default)
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 3660:
         raise ImproperlyConfigured(f"{name} must be from 1 to 3660 days, not {text!r}")
+    return int(text)
+
+
+def _minutes(name: str, default: int) -> int:
+    text = _text(name, "") or str(default)
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 60:
+        raise ImproperlyConfigured(f"{name} must be from 1 to 60 minutes, not {text!r}")
     return int(text)
 
 
@@ -258,11 +267,17 @@ WHITENOISE_USE_FINDERS = not SECURE
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 KEPT_ANSWERS_DAYS = _days("DATABOURSE_KEPT_ANSWERS_DAYS", 30)
 FILE_UPLOAD_HANDLERS = [
-    "exchange.middleware.StrangersUpload",
+    "exchange.middleware.BoundedUpload",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 FILE_UPLOAD_MAX_BYTES = 512 * 1024 * 1024
+# A form of ours has one file; each is written to disk before anybody looks at it.
+DATA_UPLOAD_MAX_NUMBER_FILES = 4
+# What one organisation may hand in, and what uploads leave free on the disk that they go to.
+ORGANISATION_FILES_MAX_COUNT = 20_000
+ORGANISATION_FILES_MAX_BYTES = 200 * 1024**3
+FREE_DISK_BYTES = 512 * 1024**2
 
 _EMAIL_URL = _text("DATABOURSE_EMAIL_URL", "consolemail://")
 _MAIL = _parsed("DATABOURSE_EMAIL_URL", env.email_url_config, _EMAIL_URL)
@@ -289,7 +304,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if SECURE else "optional"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 60 * _minutes("DATABOURSE_STEP_UP_MINUTES", 5)
 # Failed sign-ins keep allauth's own, much lower limits; one office may sign in many people.
 ACCOUNT_RATE_LIMITS = {"login": "120/m/ip"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
@@ -306,7 +321,7 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "core.api.problems.handle",
     "UNAUTHENTICATED_USER": None,
-    "DEFAULT_THROTTLE_RATES": {"anonymous": "600/min", "member": "6000/min"},
+    "DEFAULT_THROTTLE_RATES": {"anonymous": "600/min", "member": "6000/min", "step-up": "10/min"},
     "NUM_PROXIES": PROXIES,
 }
 SPECTACULAR_SETTINGS = {

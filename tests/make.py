@@ -67,6 +67,9 @@ def actor(membership: Membership) -> Member:
         ),
         signing_limit_minor=membership.signing_limit_minor,
         name=str(membership.user),
+        # Signed in just now, with a password.
+        confirmed_at=membership.created_at,
+        confirmed_by="password",
     )
 
 

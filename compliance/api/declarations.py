@@ -7,6 +7,7 @@ from django.http import FileResponse
 
 from compliance import selectors, serializers, services
 from core.api import endpoint, page_of
+from core.canonical import canonical
 from core.files import open_file
 from core.serializers import ReasonIn
 
@@ -31,7 +32,11 @@ def read_declaration_template(request: Any, body: Any, version_id: UUID) -> Any:
     status=201,
 )
 def sign_declaration(request: Any, body: dict[str, Any], version_id: UUID) -> Any:
-    """Assent to every statement about exactly the content that has the hash given."""
+    """Assent to every statement about exactly the content that has the hash given.
+
+    It needs a `Step-Up`. Where a declaration on the same content is in force it is renewed: what
+    was cleared on it goes on without a new review, if nothing changed.
+    """
     return services.sign_declaration(
         version_id=version_id, **body, actor=request.member, at=request.at
     )
@@ -45,9 +50,52 @@ def sign_declaration(request: Any, body: dict[str, Any], version_id: UUID) -> An
     many=True,
 )
 def list_declarations(request: Any, body: Any) -> Any:
-    """List the declarations on what you offer or supply, newest first."""
+    """List the declarations on what you offer, supply or report on, newest first."""
     rows = selectors.readable_declarations(request.member)
     return page_of(rows, request, key=("-signed_at", "-id"))
+
+
+@endpoint(
+    "GET",
+    "declarations/ending",
+    summary="Your declarations that end soon",
+    query=serializers.EndingIn,
+    response=serializers.EndingOut,
+)
+def list_ending_declarations(request: Any, body: dict[str, Any]) -> Any:
+    """Return those that end within so many days and were not renewed, the soonest first."""
+    rows = selectors.ending_declarations(request.member, request.at, body["days"])
+    return {"days": body["days"], "declarations": rows[:200]}
+
+
+@endpoint(
+    "POST",
+    "versions/<uuid:version_id>/declaration-documents",
+    summary="The document to sign with your own key",
+    request=serializers.DocumentToSignIn,
+    response=serializers.DocumentToSignOut,
+)
+def prepare_declaration(request: Any, body: dict[str, Any], version_id: UUID) -> Any:
+    """Return what your organisation is to sign outside: the bytes of `canonical`, in UTF-8."""
+    document = services.prepare_declaration(
+        version_id=version_id, **body, actor=request.member, at=request.at
+    )
+    return {"document": document, "canonical": canonical(document).decode()}
+
+
+@endpoint(
+    "POST",
+    "versions/<uuid:version_id>/signed-declarations",
+    summary="Hand in a declaration signed with your own key",
+    request=serializers.SignedDocumentIn,
+    response=serializers.DeclarationOut,
+    status=201,
+)
+def hand_in_declaration(request: Any, body: dict[str, Any], version_id: UUID) -> Any:
+    """Hand in the document with its signature. The key signs for you: no `Step-Up` is needed."""
+    return services.hand_in_declaration(
+        version_id=version_id, **body, actor=request.member, at=request.at
+    )
 
 
 @endpoint(
@@ -71,20 +119,6 @@ def read_declaration(request: Any, body: Any, declaration_id: UUID) -> Any:
 def withdraw_declaration(request: Any, body: dict[str, Any], declaration_id: UUID) -> Any:
     """Withdraw your own declaration. New orders stop at once; deliveries under way go on."""
     return services.withdraw_declaration(
-        declaration_id=declaration_id, **body, actor=request.member, at=request.at
-    )
-
-
-@endpoint(
-    "POST",
-    "declarations/<uuid:declaration_id>/breach",
-    summary="Record a breach (venue)",
-    request=serializers.CompulsoryReasonIn,
-    response=serializers.DeclarationOut,
-)
-def breach_declaration(request: Any, body: dict[str, Any], declaration_id: UUID) -> Any:
-    """Record that a declaration proved untrue; the clearance that rests on it ends."""
-    return services.breach_declaration(
         declaration_id=declaration_id, **body, actor=request.member, at=request.at
     )
 
@@ -123,7 +157,10 @@ def list_evidence(request: Any, body: Any, version_id: UUID) -> Any:
     status=201,
 )
 def give_evidence(request: Any, body: dict[str, Any], version_id: UUID) -> Any:
-    """Give what lifts a restricted item: a file that you handed in, a note, or both."""
+    """Give what lifts a restricted item: a file that you handed in, a note, or both.
+
+    Or name a report that a service provider made on the product and stands by.
+    """
     return services.give_evidence(
         version_id=version_id, **body, actor=request.member, at=request.at
     )

@@ -5,26 +5,62 @@ from typing import ClassVar
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
+from compliance.models.keys import OrganisationKey
+from compliance.models.reports import Report
 from compliance.states import DECLARATION, EVIDENCE, DeclarationState, EvidenceState
 from core.fields import DigestField, StateField
 from core.guards import frozen, undeletable, untruncatable
 from core.ids import uuid7
 
+# The setting says how fresh the proof has to be; never longer than this, whatever the setting.
+CONFIRMED = (
+    "IF NEW.confirmed_at IS NULL OR NEW.confirmed_by NOT IN ('password', 'mfa') "
+    "OR NEW.confirmed_at NOT BETWEEN NEW.signed_at - interval '60 minutes' "
+    "AND NEW.signed_at + interval '5 minutes' THEN "
+    "RAISE EXCEPTION 'nobody proved to be there when this was signed' "
+    "USING ERRCODE = 'check_violation'; END IF; RETURN NEW;"
+)
+
+
+# The lock keeps the key from being revoked between this look and the commit.
+KEY_REGISTERED = (
+    "PERFORM 1 FROM compliance_organisationkey k WHERE k.id = NEW.signing_key_id "
+    "AND k.organisation_id = NEW.organisation_id AND k.state = 'REGISTERED' "
+    "AND (k.valid_until IS NULL OR k.valid_until > NEW.signed_at) FOR SHARE; "
+    "IF NOT FOUND THEN RAISE EXCEPTION 'no registered key of this organisation signed this' "
+    "USING ERRCODE = 'check_violation'; END IF; RETURN NEW;"
+)
+
 
 class Declaration(models.Model):
-    """A vendor's signed statement on source, rights, quality and use of exactly one content.
+    """A signed statement about exactly one content.
 
-    `document` is what was sealed: its canonical JSON carries the venue's Ed25519 signature
-    `seal`, which attests that the member assented; it is not the member's own signature.
+    It is a vendor's on the content of a version, or a service provider's on the file of a report.
+    `document` is what was assented to. Where `attestation` is platform its canonical JSON carries
+    the venue's Ed25519 signature `seal`, which attests that the member assented, at `confirmed_at`
+    proved to be there by `confirmed_by`; it is not the member's own signature. Where it is
+    organisation, `signature` is over it, made outside with `signing_key`, and the seal is over the
+    `receipt`, which says what was received when. `former` is what it renews.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     version = models.ForeignKey(
-        "listings.Version", on_delete=models.PROTECT, related_name="declarations"
+        "listings.Version",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="declarations",
+    )
+    report = models.ForeignKey(
+        Report, on_delete=models.PROTECT, null=True, blank=True, related_name="declarations"
     )
     organisation = models.ForeignKey(
         "core.Organisation", on_delete=models.PROTECT, related_name="declarations"
+    )
+    former = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="renewals"
     )
     content_hash = DigestField()
     template = models.CharField(max_length=20)
@@ -35,6 +71,21 @@ class Declaration(models.Model):
     signed_by = models.ForeignKey(
         "core.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    attestation = models.CharField(
+        max_length=12,
+        default="platform",
+        choices=[
+            ("platform", _("attested by the venue")),
+            ("organisation", _("signed with the organisation's own key")),
+        ],
+    )
+    signature = models.CharField(max_length=8192, blank=True)
+    signing_key = models.ForeignKey(
+        OrganisationKey, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    receipt = models.JSONField(null=True, blank=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    confirmed_by = models.CharField(max_length=8, blank=True)
     signed_at = models.DateTimeField()
     valid_until = models.DateTimeField()
     state = StateField(choices=DeclarationState.choices, default=DeclarationState.IN_FORCE)
@@ -45,9 +96,29 @@ class Declaration(models.Model):
             models.CheckConstraint(
                 condition=Q(valid_until__gt=F("signed_at")), name="declaration_dates"
             ),
+            models.CheckConstraint(
+                condition=Q(version__isnull=False) ^ Q(report__isnull=False),
+                name="declaration_of_one_thing",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    attestation="platform",
+                    signature="",
+                    signing_key__isnull=True,
+                    receipt__isnull=True,
+                )
+                | Q(
+                    ~Q(signature=""),
+                    attestation="organisation",
+                    signing_key__isnull=False,
+                    receipt__isnull=False,
+                ),
+                name="declaration_attested_one_way",
+            ),
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["version", "-signed_at"], name="declaration_of_version"),
+            models.Index(fields=["report", "-valid_until"], name="declaration_of_report"),
             models.Index(fields=["organisation", "-signed_at", "-id"], name="declaration_list"),
             models.Index(
                 fields=["valid_until"],
@@ -61,6 +132,8 @@ class Declaration(models.Model):
                 "declaration",
                 "id",
                 "version_id",
+                "report_id",
+                "former_id",
                 "organisation_id",
                 "content_hash",
                 "template",
@@ -69,19 +142,42 @@ class Declaration(models.Model):
                 "seal",
                 "key_id",
                 "signed_by_id",
+                "attestation",
+                "signature",
+                "signing_key_id",
+                "receipt",
+                "confirmed_at",
+                "confirmed_by",
                 "signed_at",
                 "valid_until",
+            ),
+            pgtrigger.Trigger(
+                name="declaration_key_registered",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.Before,
+                condition=pgtrigger.Condition("NEW.attestation = 'organisation'"),
+                func=KEY_REGISTERED,
+            ),
+            pgtrigger.Trigger(
+                name="declaration_confirmed",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.Before,
+                condition=pgtrigger.Condition("NEW.attestation = 'platform'"),
+                func=CONFIRMED,
             ),
             undeletable("declaration"),
             untruncatable("declaration"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.template} for {self.version_id}"
+        return f"{self.template} for {self.version_id or self.report_id}"
 
 
 class Evidence(models.Model):
-    """One piece of evidence for a version: what may lift the items that ask for its `key`."""
+    """One piece of evidence for a version: what may lift the items that ask for its `key`.
+
+    Of a `report` it lifts only while its provider stands by it.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     version = models.ForeignKey(
@@ -89,6 +185,9 @@ class Evidence(models.Model):
     )
     key = models.CharField(max_length=60)
     file = models.ForeignKey("core.StoredFile", on_delete=models.PROTECT, null=True, blank=True)
+    report = models.ForeignKey(
+        Report, on_delete=models.PROTECT, null=True, blank=True, related_name="evidence"
+    )
     note = models.CharField(max_length=2000, blank=True)
     valid_until = models.DateTimeField(null=True, blank=True)
     given_by = models.ForeignKey(
@@ -125,6 +224,7 @@ class Evidence(models.Model):
                 "version_id",
                 "key",
                 "file_id",
+                "report_id",
                 "note",
                 "valid_until",
                 "given_by_id",

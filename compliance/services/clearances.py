@@ -42,10 +42,13 @@ def grant(
     declaration: Declaration,
     *,
     former: Clearance | None,
+    latest: datetime | None = None,
     actor: Member,
     at: datetime,
 ) -> Clearance:
     """Make the clearance that an approval leads to, and show the version in the catalogue.
+
+    It ends at `latest` where nothing that it rests on ends before.
 
     Under a list that is still scheduled it is prepared, and follows `former`; under the list in
     force it is live at once, in the place of every other.
@@ -56,6 +59,7 @@ def grant(
     checklist = ChecklistVersion.objects.only("state", "effective_at").get(pk=result.checklist_id)
     starts = max(at, checklist.effective_at or at)
     until = valid_until(result, declaration, starts)
+    until = until if latest is None else min(until, latest)
     if until <= starts:
         raise RestsOnEnded
     prepared = starts > at

@@ -75,21 +75,21 @@ def _run_again(
     assert checklist.effective_at is not None
     starts = max(at, checklist.effective_at)
     results = selectors.judged([row.version_id for row in live], checklist, starts)
-    carried = {
+    passed = {
         row.version_id: result
         for row in live
-        if (result := _carried(row, results[row.version_id], starts)) is not None
+        if (result := carried(row, results[row.version_id], starts)) is not None
     }
-    decisions = record_decisions((results | carried).values(), kind="rerun", actor=actor, at=starts)
+    decisions = record_decisions((results | passed).values(), kind="rerun", actor=actor, at=starts)
     prepared = [
-        _successor(row, carried[row.version_id], decisions[row.version_id], checklist)
+        successor(row, passed[row.version_id], decisions[row.version_id], checklist)
         for row in live
-        if row.version_id in carried
+        if row.version_id in passed
     ]
     fresh = {
         version_id: result
         for version_id, result in results.items()
-        if version_id not in carried and not result.blocked
+        if version_id not in passed and not result.blocked
     }
     made = Clearance.objects.bulk_create(row for row in prepared if row is not None)
     record_many(
@@ -143,14 +143,14 @@ def recall_checklist(*, checklist_id: UUID, actor: Member, at: datetime) -> Chec
     return checklist
 
 
-def _carried(row: Clearance, result: Judged, starts: datetime) -> Judged | None:
+def carried(row: Clearance, result: Judged, starts: datetime) -> Judged | None:
     """Return `result` with the answers that a reviewer gave before, if they still settle it all."""
     answered = selectors.answered(result, row.decision.attested or {}, starts)
     said = {finding["code"] for finding in row.decision.findings}
     return None if answered.blocked or not answered.codes <= said else answered
 
 
-def _successor(
+def successor(
     former: Clearance, result: Judged, decision: Decision, checklist: ChecklistVersion
 ) -> Clearance | None:
     """Return the clearance that follows `former`, or None if `former` ends before it would begin."""  # noqa: E501

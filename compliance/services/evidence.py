@@ -7,8 +7,9 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from compliance import selectors
-from compliance.errors import UnknownEvidenceKey, VersionNotOpen
-from compliance.models import Evidence
+from compliance.errors import ReportNotDeclared, UnknownEvidenceKey, VersionNotOpen
+from compliance.models import Clearance, Evidence, Report
+from compliance.selectors import Gathered
 from compliance.services.clearances import fall
 from compliance.states import EVIDENCE, EvidenceState
 from core.actors import Member
@@ -28,10 +29,11 @@ def give_evidence(
     file_id: UUID | None,
     note: str,
     valid_until: datetime | None,
+    report_id: UUID | None = None,
     actor: Member,
     at: datetime,
 ) -> Evidence:
-    """Give one piece of evidence for a version: a file, a note, or both.
+    """Give one piece of evidence for a version: a file, a note, or both; or a provider's report.
 
     The vendor gives what a vendor can give; what only the venue can establish is entered by its
     reviewers.
@@ -41,6 +43,7 @@ def give_evidence(
         Forbidden: somebody else has to give it.
         Malformed: there is neither file nor note, or it would have ended already.
         VersionNotOpen: the version can no longer be cleared.
+        ReportNotDeclared: its provider does not stand by the report, or is no disinterested one.
     """
     require(actor, "review" if actor.is_venue else "list")
     kinds = selectors.evidence_kinds(at)
@@ -49,17 +52,22 @@ def give_evidence(
     giver = "venue" if actor.is_venue else "vendor"
     if kinds[key].by != giver:
         raise Forbidden(_("This evidence comes from the %(who)s.") % {"who": kinds[key].by})
-    if file_id is None and not note.strip():
+    if file_id is not None and report_id is not None:
+        raise Malformed(fields={"report_id": [_("give either a file or a report")]})
+    if file_id is None and report_id is None and not note.strip():
         raise Malformed(fields={"note": [_("a file or a note is needed")]})
     if valid_until is not None and valid_until <= at:
         raise Malformed(fields={"valid_until": [_("must lie in the future")]})
     version = _locked(version_id, actor)
     if version.state not in (*IN_THE_MAKING, *ON_THE_MARKET):
         raise VersionNotOpen(state=version.state)
+    report = _report(report_id, version, key, at) if report_id else None
+    file = listings.own_file(file_id, actor) if file_id else None
     evidence = Evidence.objects.create(
         version=version,
         key=key,
-        file=listings.own_file(file_id, actor) if file_id else None,
+        file=report.file if report else file,
+        report=report,
         note=note,
         valid_until=valid_until,
         given_by_id=actor.user_id,
@@ -87,7 +95,7 @@ def withdraw_evidence(*, evidence_id: UUID, reason: str, actor: Member, at: date
     """
     evidence = selectors.locked_own_evidence(evidence_id, actor)
     EVIDENCE.move(evidence, "withdraw", actor=actor, at=at, reason=reason, ended_at=at)
-    _end_uncarried([evidence.version_id], "evidence-withdrawn", actor=actor, at=at)
+    end_uncarried([evidence.version_id], "evidence-withdrawn", actor=actor, at=at)
     return evidence
 
 
@@ -98,7 +106,7 @@ def expire_evidence(*, limit: int, actor: Member, at: datetime) -> int:
     due = list(rows.order_by("pk").values_list("pk", flat=True)[:limit])
     versions = list(rows.filter(pk__in=due).values_list("version_id", flat=True))
     ended = EVIDENCE.move_all(rows.filter(pk__in=due), "expire", actor=actor, at=at, ended_at=at)
-    _end_uncarried(versions, "evidence-expired", actor=actor, at=at)
+    end_uncarried(versions, "evidence-expired", actor=actor, at=at)
     return len(ended)
 
 
@@ -108,18 +116,35 @@ def _locked(version_id: UUID, actor: Member) -> Version:
     return listings.locked_own_version(version_id, actor)
 
 
-def _end_uncarried(
+def _report(report_id: UUID, version: Version, key: str, at: datetime) -> Report:
+    """Return a report on this product that can lift what asks for evidence of `key`."""
+    report = selectors.report_on(report_id, version, key)
+    if selectors.report_declared_until(report, at) is None:
+        raise ReportNotDeclared
+    shares = {line.get("beneficiary") for line in version.content.get("allocation") or ()}
+    if str(report.provider_id) in shares:
+        raise ReportNotDeclared(_("The provider has a share in the revenue of this product."))
+    return report
+
+
+def end_uncarried(
     version_ids: Collection[UUID], ground: str, *, actor: Member, at: datetime
 ) -> None:
-    """End the clearances that rest on a kind of evidence which no longer lasts as long as they."""
-    given = selectors.evidence_in_force(version_ids, at)
+    """End the clearances that rest on a kind of evidence which no longer lasts as long as they.
+
+    One whose data counted as anonymised ends too, once nothing bears that out or carries them.
+    """
+    known = selectors.gathered(version_ids, at)
     rows = selectors.open_clearances().filter(version__in=version_ids)
-    uncarried = [
-        row.pk
-        for row in rows.order_by("pk")
-        if not all(_carries(given[row.version_id], key, row.valid_until) for key in row.evidence)
-    ]
+    uncarried = [row.pk for row in rows.order_by("pk") if not _stands(known[row.version_id], row)]
     fall(rows.filter(pk__in=uncarried), ground, actor=actor, at=at)
+
+
+def _stands(known: Gathered, row: Clearance) -> bool:
+    personal = known.facts.personal
+    if personal.present and personal.basis_valid is not True and row.facts.get("personal"):
+        return False
+    return all(_carries(known.evidence, key, row.valid_until) for key in row.evidence)
 
 
 def _carries(given: dict[str, datetime | None], key: str, until: datetime) -> bool:

@@ -1,7 +1,11 @@
 """Who asks. Invariant: an edge only authenticates; services decide what the member may do."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
+from allauth.account.authentication import get_authentication_records
 from django.utils import timezone
 from rest_framework import exceptions
 from rest_framework.authentication import BaseAuthentication, CSRFCheck
@@ -9,9 +13,38 @@ from rest_framework.request import Request
 
 from core import selectors
 from core.actors import Member
-from core.secrets import TOKEN_PREFIX, hash_of
+from core.secrets import STEP_UP_PREFIX, TOKEN_PREFIX, hash_of
 
 SESSION_KEY = "organisation"
+
+
+# Ways in which a session shows a person to be there; a mailed link shows a mailbox.
+PROOFS = ("password", "mfa")
+
+
+def member_of_session(request: Any) -> Member:
+    """Return whom a signed-in session acts as, and when its person last proved to be there."""
+    user = request.user
+    chosen = request.session.get(SESSION_KEY)
+    found = selectors.member_by_user(user.pk, UUID(chosen) if chosen else None)
+    member = found or Member(user.pk, None, None, organisation_state="", name=str(user))
+    proofs = [one for one in get_authentication_records(request, user) if one["method"] in PROOFS]
+    if not proofs:
+        return member
+    last = max(proofs, key=lambda one: one["at"])
+    proved_at = datetime.fromtimestamp(last["at"], UTC)
+    return replace(member, confirmed_at=proved_at, confirmed_by=last["method"])
+
+
+def stepped_up(member: Member, secret: str) -> Member:
+    """Return a token's member with what the secret of its `Step-Up` header proves, if anything."""
+    if not secret.startswith(STEP_UP_PREFIX) or not secret.isascii():
+        return member
+    assert member.membership_id is not None
+    found = selectors.step_up(hash_of(secret.strip()), member.membership_id)
+    if found is None:
+        return member
+    return replace(member, confirmed_at=found[0], confirmed_by=found[1])
 
 
 class MemberAuthentication(BaseAuthentication):
@@ -21,7 +54,8 @@ class MemberAuthentication(BaseAuthentication):
         """Return the member that the request acts as, or None if it names nobody."""
         header = request.headers.get("Authorization", "")
         if header:
-            return self._by_token(header), None
+            member = self._by_token(header)
+            return stepped_up(member, request.headers.get("Step-Up", "")), None
         user = getattr(request._request, "user", None)
         if user is None or not user.is_authenticated:
             return None
@@ -30,9 +64,7 @@ class MemberAuthentication(BaseAuthentication):
         reason = check.process_view(request._request, None, (), {})  # type: ignore[arg-type]
         if reason:
             raise exceptions.PermissionDenied(f"CSRF: {reason}")
-        chosen = request._request.session.get(SESSION_KEY)
-        member = selectors.member_by_user(user.pk, UUID(chosen) if chosen else None)
-        return member or Member(user.pk, None, None, organisation_state=""), None
+        return member_of_session(request._request), None
 
     def authenticate_header(self, request: Request) -> str:  # noqa: ARG002
         """Return the challenge of a 401 (RFC 6750)."""

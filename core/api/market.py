@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from core import selectors, serializers
 from core.api.paging import page_of
 from core.api.routes import endpoint
+from core.api.throttling import count_try
 from core.errors import NotFound
 from core.selectors import audit_head, consistency, event_proof, own_organisation
 from core.services import organisations, people
@@ -182,6 +183,23 @@ def make_token(request: Any, body: dict[str, Any]) -> Any:
 
 @endpoint(
     "POST",
+    "step-ups",
+    summary="Confirm that it is you",
+    request=serializers.StepUpIn,
+    response=serializers.StepUpOut,
+    status=201,
+    # Of what was asked a hash would be kept, and that of a password can be guessed.
+    keyed=False,
+)
+def step_up(request: Any, body: dict[str, Any]) -> Any:
+    """Give your password, or a code of your second factor. Send the secret as `Step-Up`."""
+    count_try(request)
+    made = people.step_up(**body, actor=request.member, at=request.at)
+    return {**vars(made.row), "valid_until": made.row.valid_until, "secret": made.secret}
+
+
+@endpoint(
+    "POST",
     "tokens/<uuid:token_id>/revoke",
     summary="Revoke a token",
     response=serializers.TokenOut,
@@ -189,6 +207,18 @@ def make_token(request: Any, body: dict[str, Any]) -> Any:
 def revoke_token(request: Any, body: Any, token_id: UUID) -> Any:
     """Revoke your own token at once."""
     return people.revoke_token(token_id=token_id, actor=request.member, at=request.at)
+
+
+@endpoint(
+    "GET",
+    "venue-keys",
+    summary="The venue's public keys",
+    response=serializers.VenueKeysOut,
+    may_anonymous=True,
+)
+def read_venue_keys(request: Any, body: Any) -> Any:
+    """Return every key that the venue has sealed with, as a JSON Web Key Set (RFC 7517)."""
+    return {"keys": selectors.venue_keys()}
 
 
 @endpoint(

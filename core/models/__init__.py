@@ -4,8 +4,10 @@ from core.models.audit import AuditHead, AuditLeaf, AuditNode
 from core.models.events import Event, Work
 from core.models.files import StoredFile
 from core.models.idempotency import IdempotencyKey
+from core.models.keys import VenueKey
+from core.models.letters import Letter
 from core.models.organisations import Capacity, Invitation, Membership, Organisation
-from core.models.users import ApiToken, User
+from core.models.users import ApiToken, StepUp, User
 
 __all__ = [
     "ApiToken",
@@ -16,9 +18,12 @@ __all__ = [
     "Event",
     "IdempotencyKey",
     "Invitation",
+    "Letter",
     "Membership",
     "Organisation",
+    "StepUp",
     "StoredFile",
     "User",
+    "VenueKey",
     "Work",
 ]

@@ -1,7 +1,10 @@
 """People and their tokens. Invariant: a person acts only as a member of an organisation."""
 
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
+import pgtrigger
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
@@ -9,6 +12,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import DigestField
+from core.guards import append_only
 from core.ids import uuid7
 
 
@@ -64,3 +68,33 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+
+class StepUp(models.Model):
+    """That a person proved once more, to the API, that it is who it says. Only a hash is kept.
+
+    The secret is good for a few minutes, with the membership that asked for it alone; `method`
+    is password or mfa.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    key_hash = DigestField(unique=True)
+    membership = models.ForeignKey("core.Membership", on_delete=models.PROTECT, related_name="+")
+    method = models.CharField(max_length=8)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=models.Q(method__in=["password", "mfa"]), name="step_up_method"
+            ),
+        ]
+        triggers: ClassVar[list[pgtrigger.Trigger]] = append_only("step_up")
+
+    def __str__(self) -> str:
+        return self.method
+
+    @property
+    def valid_until(self) -> datetime:
+        """When it has to be proved anew."""
+        return self.at + timedelta(seconds=settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)

@@ -5,15 +5,16 @@ from typing import NamedTuple
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from core.actors import ORGANISATION_ROLES, VENUE_ROLES, Member, acting_for
-from core.errors import Conflict, Forbidden, Malformed, NotFound, SigningLimit
+from core.actors import ORGANISATION_ROLES, VENUE_ROLES, Member, acting_for, acting_member
+from core.errors import Conflict, Forbidden, Malformed, NotConfirmed, NotFound, SigningLimit
 from core.events import record
 from core.ids import uuid7
-from core.models import ApiToken, Invitation, Membership, User
-from core.secrets import TOKEN_PREFIX, hash_of, new_secret
+from core.models import ApiToken, Invitation, Membership, StepUp, User
+from core.secrets import STEP_UP_PREFIX, TOKEN_PREFIX, hash_of, new_secret
 from core.service import service
 
 INVITATION_DAYS = 14
@@ -23,6 +24,13 @@ class Secret(NamedTuple):
     """A row and the secret that is shown once."""
 
     row: ApiToken | Invitation
+    secret: str
+
+
+class Proof(NamedTuple):
+    """A proof and the secret that stands for it, which is shown once."""
+
+    row: StepUp
     secret: str
 
 
@@ -223,3 +231,36 @@ def revoke_token(*, token_id: UUID, actor: Member, at: datetime) -> ApiToken:
         token.revoked_at = at
         record("token", token.pk, "revoke", actor=actor, at=at)
     return token
+
+
+@service(may="belong")
+def step_up(*, password: str, code: str, actor: Member, at: datetime) -> Proof:
+    """Take a person's password, or a code of its second factor, as proof that it is there.
+
+    The secret stands for the proof in later requests of the same membership, for a few minutes.
+
+    Raises:
+        Malformed: neither is given, or both.
+        NotConfirmed: it is not the person's password, or no fresh code of its own.
+
+    """
+    if bool(password) == bool(code):
+        raise Malformed(fields={"password": [_("give either the password or a code")]})
+    user = User.objects.get(pk=actor.user_id)
+    if not (user.check_password(password) if password else _takes(user, code)):
+        raise NotConfirmed
+    secret = new_secret(STEP_UP_PREFIX)
+    row = StepUp.objects.create(
+        key_hash=hash_of(secret),
+        membership_id=acting_member(actor),
+        method="password" if password else "mfa",
+        at=at,
+    )
+    record("step-up", row.pk, "confirm", actor=actor, at=at, detail={"method": row.method})
+    return Proof(row, secret)
+
+
+def _takes(user: User, code: str) -> bool:
+    """Return whether one of the person's apps gave this code; each code counts once."""
+    apps = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP)
+    return any(app.wrap().validate_code(code) for app in apps)

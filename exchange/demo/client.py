@@ -3,6 +3,7 @@
 import http.client
 import json
 import re
+import time
 import uuid
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
@@ -10,6 +11,8 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 TIMEOUT_SECONDS = 120
+# Well within the five minutes for which a proof is fresh.
+FRESH_SECONDS = 120
 
 
 class Unexpected(Exception):
@@ -28,6 +31,8 @@ class Client:
     port: int
     token: str = ""
     wire: http.client.HTTPConnection | None = field(default=None, repr=False)
+    confirmation: str = field(default="", repr=False)
+    confirmed_at: float = 0.0
 
     def get(self, path: str, **query: Any) -> Any:
         """Return the document of an address; anything but 200 is unexpected."""
@@ -58,6 +63,13 @@ class Client:
         if status >= 400:
             raise Unexpected("PUT", path, status, document)
         return document
+
+    def confirm(self, password: str) -> None:
+        """Prove to be there, as signing asks, unless that was proved a moment ago."""
+        if time.monotonic() - self.confirmed_at < FRESH_SECONDS:
+            return
+        self.confirmation = self.post("step-ups", {"password": password})["secret"]
+        self.confirmed_at = time.monotonic()
 
     def upload(self, name: str, data: bytes, media_type: str = "text/csv") -> Any:
         """Hand in a file and return what the venue knows of it."""
@@ -127,6 +139,7 @@ class Client:
         self, method: str, path: str, raw: bytes | None, kind: str, key: str
     ) -> tuple[int, Any]:
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        headers |= {"Step-Up": self.confirmation} if self.confirmation else {}
         headers |= {"Content-Type": kind} if kind else {}
         headers |= {"Idempotency-Key": key} if key else {}
         response = self._request(method, f"/api/v1/{path}", raw, headers)

@@ -8,27 +8,29 @@ from hashlib import file_digest
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
+from allauth.account.internal.flows.reauthentication import suspend_request
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import Model, QuerySet
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from core.actors import NOBODY, Member, why_not
-from core.api.authentication import SESSION_KEY
+from core.actors import NOBODY, Member
+from core.api.authentication import member_of_session
 from core.api.paging import keyset_of
 from core.api.problems import as_domain_error, plain_response
 from core.canonical import digest
 from core.errors import DomainError, Malformed, NotFound, TooLarge
-from core.selectors import member_by_user
 from core.services import idempotency
 from exchange.portal.forms import KeyedForm
+from exchange.portal.menu import menu_of
 from exchange.portal.pieces import Link, Problem, Shell
 from exchange.portal.theme import chosen_theme
 from exchange.selectors.names import organisation_name
@@ -77,10 +79,7 @@ def member_of(request: Any) -> Member:
     """Return whom the session acts as."""
     if not request.user.is_authenticated:
         return NOBODY
-    chosen = request.session.get(SESSION_KEY)
-    found = member_by_user(request.user.pk, UUID(chosen) if chosen else None)
-    name = str(request.user)
-    return found or Member(request.user.pk, None, None, organisation_state="", name=name)
+    return member_of_session(request)
 
 
 def show(
@@ -111,9 +110,8 @@ def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
     if request.path.startswith("/api/"):
         return plain_response(error)
     if isinstance(error, TooLarge):
-        error = TooLarge(
-            _("What was sent is larger than this page reads. Nothing of it was taken."),
-        )
+        said_ = _("What was sent is larger than this page reads. Nothing of it was taken.")
+        error = TooLarge(f"{said_} {error.detail}".strip())
     return refusal(request, error)
 
 
@@ -123,6 +121,10 @@ def _ways_out(error: DomainError) -> tuple[Link, ...]:
         return (Link(_("Enter your organisation"), "/organisation"),)
     if error.extra.get("reason") == "capacity":
         return (Link(_("Ask the venue for the capacity"), "/organisation"),)
+    if error.extra.get("reason") == "role":
+        return (Link(_("Who gives roles in your organisation"), "/organisation"),)
+    if error.code == "supplier-not-sponsored":
+        return (Link(_("Sponsorships"), "/sponsorships"),)
     if error.code == "organisation-suspended":
         return (Link(_("Your organisation"), "/organisation"),)
     return ()
@@ -221,6 +223,12 @@ def send(request: Any, form: Form, verb: Callable[[dict[str, Any]], Any]) -> Sen
         return Sent(done=False, refusal=error)
 
 
+def confirm_first(request: Any) -> HttpResponse:
+    """Ask who posted a form to prove to be there; what was posted is then done as it was posted."""
+    asked: HttpResponse = suspend_request(request, reverse("account_reauthenticate"))
+    return asked
+
+
 def _blame(form: Form, error: DomainError) -> None:
     """Put what is wrong beside the fields that a refusal names, and the rest on top."""
     rest: dict[str, Any] = {}
@@ -293,35 +301,12 @@ def said(zh: str, en: str) -> str:
 def shell_of(request: Any) -> Shell:
     """Return what is around the page for whoever reads it."""
     member: Member = getattr(request, "member", NOBODY)
-    menu: list[Link] = []
-    if member.is_venue:
-        desks = (
-            ("review", _("Reviews"), "/reviews"),
-            ("author", _("Checklists"), "/checklists"),
-            ("admit", _("Applications"), "/applications"),
-        )
-        menu += [Link(label, url) for verb, label, url in desks if not why_not(member, verb)]
-        menu.append(Link(pgettext("plural", "Trades"), "/trades"))
-    elif member.organisation_id:
-        if "vendor" in member.capacities:
-            menu.append(Link(_("Products"), "/products"))
-        if member.capacities & {"vendor", "supplier"}:
-            menu.append(Link(_("Rights"), "/rights"))
-        if member.capacities & {"vendor", "buyer"}:
-            menu.append(Link(_("Orders"), "/orders"))
-        if member.capacities & {"vendor", "buyer"}:
-            menu.append(Link(_("Demands"), "/demands"))
-        menu.append(Link(pgettext("plural", "Trades"), "/trades"))
-        menu.append(Link(_("Statement"), "/statement"))
-    elif member.user_id is not None:
-        menu.append(Link(_("Your organisation"), "/organisation"))
-    for place, link in enumerate(menu):
-        if request.path.startswith(link.url):
-            menu[place] = Link(link.label, link.url, current=True)
+    row, more = menu_of(member, request.path)
     return Shell(
         at=getattr(request, "at", timezone.now()),
         theme=chosen_theme(request),
         person=member.name,
         organisation=organisation_name(member.organisation_id, language()),
-        menu=tuple(menu),
+        menu=row,
+        more=more,
     )

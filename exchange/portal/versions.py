@@ -1,13 +1,11 @@
 """The page of a version: what is in the way, what lifts it, the declaration, and its verbs."""
 
-from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -15,22 +13,30 @@ from compliance import services as compliance
 from compliance.errors import ContentChanged
 from compliance.selectors import asked_template, evidence_kinds
 from core.actors import why_not
+from core.errors import StepUpNeeded
 from exchange.portal import look
 from exchange.portal.contents import sections_of
 from exchange.portal.drafts import files_of, missing_links, right_label, steps_of
-from exchange.portal.edge import act, language, page, said, send, show, told
-from exchange.portal.pages.vendor import DeclarationShown, EvidenceShown, ListChange, VersionPage
+from exchange.portal.edge import act, confirm_first, language, page, said, send, show, told, uuid_of
+from exchange.portal.pages.vendor import (
+    DeclarationShown,
+    EvidenceShown,
+    ListChange,
+    VendorNote,
+    VersionPage,
+)
 from exchange.portal.pieces import Action, Finding, Link, Row, Section
+from exchange.portal.record_words import RECORDS, record_row
 from exchange.portal.vendor_forms import DeclarationForm, EvidenceForm, ReleaseForm, upload_of
 from exchange.selectors.vendor import VersionSheet, version_sheet
 from exchange.services.handing_in import give_filed_evidence
 from exchange.templatetags import verbs
-from exchange.templatetags.portal import chinese, moment_text
+from exchange.templatetags.countries import chinese
+from exchange.templatetags.portal import moment_text
 from listings import services as listings
 from listings.errors import VersionIncomplete
 from listings.states import IN_THE_MAKING, ON_THE_MARKET
 
-DECLARED_DAYS = 365
 OPEN = (*IN_THE_MAKING, *ON_THE_MARKET)
 
 
@@ -76,6 +82,8 @@ def sign(request: Any, version_id: UUID) -> HttpResponse:
     if sent.done:
         messages.success(request, _("The declaration is signed, for exactly this content."))
         return redirect(f"/versions/{version_id}#declaration")
+    if isinstance(sent.refusal, StepUpNeeded):
+        return confirm_first(request)
     if isinstance(sent.refusal, ContentChanged):
         # No tick is taken over: they were made for another content.
         messages.error(request, told(sent.refusal))
@@ -102,7 +110,10 @@ def withdraw_declaration(request: Any, version_id: UUID, declaration_id: UUID) -
 def give_evidence(request: Any, version_id: UUID) -> HttpResponse:
     """Give what a finding asks for: a file, a note, or both."""
     kinds = [(key, key) for key in evidence_kinds(request.at)]
-    form = EvidenceForm(request.POST, request.FILES, kinds=kinds, auto_id="evidence-%s")
+    named = [(one, one) for one in request.POST.getlist("report") if one]
+    form = EvidenceForm(
+        request.POST, request.FILES, kinds=kinds, reports=named, auto_id="evidence-%s"
+    )
     sent = send(
         request,
         form,
@@ -110,6 +121,7 @@ def give_evidence(request: Any, version_id: UUID) -> HttpResponse:
             version_id=version_id,
             key=given["evidence"],
             file=upload_of(given["file"]),
+            report_id=uuid_of(given["report"], "report") if given.get("report") else None,
             note=given["note"],
             valid_until=form.ends_at() if given["valid_until"] else None,
             actor=request.member,
@@ -179,15 +191,37 @@ def _version(request: Any, version_id: UUID, *, status: int = 200, **bound: Any)
         ),
         missing=missing_links(sheet.missing, edit),
         edit_url=edit,
+        grading_url=f"{base}/grading",
         evidence=tuple(_given(sheet, line, base, may_withdraw=lists) for line in sheet.evidence),
         evidence_url=f"{base}/evidence",
         upload_url=f"{base}/files",
         declaration=_declaration(request, sheet, mine=mine) if open_ else None,
         declared=_declared(sheet),
         withdraw_declaration=_withdraw(request, sheet, base) if mine else None,
+        decision_url=f"/decisions/{screened.decision_id}" if screened.decision_id else "",
+        return_note=_return_note(sheet) if found.state == "DRAFT" else "",
+        notes=tuple(VendorNote(one.text, one.at) for one in sheet.notes),
+        records=tuple(record_row(row, request.at) for row in sheet.records),
+        records_url=RECORDS if lists and open_ and _about_persons(sheet) else "",
         list_change=_list_change(sheet, may_give=lists and open_),
     )
     return show(request, "version.html", shown, status=status, **forms)
+
+
+def _return_note(sheet: VersionSheet) -> str:
+    """Return what the reviewers asked for, where they sent the draft back and it waits since."""
+    returned = ""
+    for event in sheet.history.events:
+        if event.verb in ("return", "submit"):
+            returned = event.reason if event.verb == "return" else ""
+    return returned
+
+
+def _about_persons(sheet: VersionSheet) -> bool:
+    """Return whether the version says or shows that it is about persons."""
+    content = sheet.version.content
+    classes = {one.get("data_class") for one in content.get("sources") or ()}
+    return (content.get("personal") or {}).get("contains") is True or "personal" in classes
 
 
 def _list_change(sheet: VersionSheet, *, may_give: bool) -> ListChange | None:
@@ -215,13 +249,16 @@ def _forms(
             "key": key,
             "content_hash": found.content_hash,
             "template": sheet.asked.code,
-            "valid_until": _longest(sheet, request.at),
+            "valid_until": look.last_day(sheet.asked.longest_days, sheet.rests_until, request.at),
         }
         forms["sign"] = DeclarationForm(initial=first, asked=sheet.asked, auto_id="declaration-%s")
     if lists and found.state in OPEN:
         kinds = _kinds(sheet)
         asked = {"key": key, "evidence": request.GET.get("evidence", "")}
-        forms["evidence"] = EvidenceForm(initial=asked, kinds=kinds, auto_id="evidence-%s")
+        reports = [(str(one.pk), _report_label(one)) for one in sheet.reports]
+        forms["evidence"] = EvidenceForm(
+            initial=asked, kinds=kinds, reports=reports, auto_id="evidence-%s"
+        )
         if "evidence" in bound:
             bound["evidence"].fields["evidence"].choices = kinds
     if lists and found.state in ON_THE_MARKET:
@@ -229,12 +266,9 @@ def _forms(
     return forms | bound
 
 
-def _longest(sheet: VersionSheet, at: datetime) -> Any:
-    """Return the last whole day that a declaration may hold: not beyond what it rests on."""
-    latest = at + timedelta(days=min(DECLARED_DAYS, sheet.asked.longest_days - 1))
-    if sheet.rests_until is not None:
-        latest = min(latest, sheet.rests_until)
-    return timezone.localdate(latest, timezone.get_default_timezone()) - timedelta(days=1)
+def _report_label(report: Any) -> str:
+    provider = said(report.provider.name_zh, report.provider.name_en)
+    return f"{report.title} · {provider} · {report.key}"
 
 
 def _kinds(sheet: VersionSheet) -> list[Any]:

@@ -8,16 +8,27 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, Max, OuterRef, QuerySet
 
-from compliance.models import Clearance, Declaration, ScanReport
+from compliance.models import (
+    Clearance,
+    Declaration,
+    PersonalRecord,
+    Report,
+    ReviewNote,
+    ScanReport,
+)
 from compliance.rules import EvidenceKind
 from compliance.selectors import (
     EvidenceLine,
     VersionChange,
     blocking_counts,
     change_ahead,
+    declared_at_most,
     evidence_kinds,
     evidence_lines,
     gathered,
+    notes_to_vendor,
+    records_of_version,
+    reports_on,
     version_findings,
     version_scans,
 )
@@ -34,6 +45,7 @@ from listings.models import RightsRecord, Version
 from listings.selectors import missing_parts, own_version, readable_versions
 
 OPEN_ORDERS = (OrderState.AWAITING, OrderState.NEGOTIATING)
+NOTES_SHOWN = 50
 UNDER_WAY = (TradeState.FUNDED, TradeState.DELIVERING)
 
 
@@ -51,6 +63,7 @@ class VersionSheet:
     declaration: Declaration | None
     asked: Template
     rests_until: datetime | None
+    reports: tuple[Report, ...]
     evidence: tuple[EvidenceLine, ...]
     kinds: dict[str, EvidenceKind]
     scans: tuple[ScanReport, ...]
@@ -59,6 +72,8 @@ class VersionSheet:
     rights: tuple[RightsRecord, ...]
     others: tuple[Version, ...]
     under_way: int
+    notes: tuple[ReviewNote, ...]
+    records: tuple[PersonalRecord, ...]
     list_change: VersionChange | None
 
 
@@ -81,7 +96,8 @@ def version_sheet(version_id: UUID, member: Member, at: datetime, language: str)
         history=named_events("version", version_id, language),
         declaration=standing_declaration(version, at),
         asked=asked_of(template_at(at), content),
-        rests_until=gathered([version.pk], at)[version.pk].rests_until,
+        rests_until=declared_at_most(gathered([version.pk], at)[version.pk]),
+        reports=tuple(reports_on(version, at)),
         evidence=evidence_lines(version.pk),
         kinds=evidence_kinds(at),
         scans=tuple(version_scans(version.pk)),
@@ -89,7 +105,9 @@ def version_sheet(version_id: UUID, member: Member, at: datetime, language: str)
         organisations=tuple(Organisation.objects.filter(pk__in=filter(None, sharing))),
         rights=tuple(rights.select_related("holder").order_by("kind", "pk")),
         others=tuple(others.defer("content").order_by("-number")[:20]),
+        notes=tuple(notes_to_vendor(version.pk, member).order_by("-at", "-pk")[:NOTES_SHOWN]),
         under_way=Trade.objects.filter(version=version, state__in=UNDER_WAY).count(),
+        records=tuple(records_of_version(version.pk, member).order_by("kind", "-pk")),
         list_change=change_ahead(version.pk, at, language),
     )
 

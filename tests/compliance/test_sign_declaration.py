@@ -1,5 +1,6 @@
 """Signing the declaration and commitment: for one content, whole, sealed, and not too long."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -12,12 +13,15 @@ from compliance.models import Declaration
 from compliance.statements import asked_of, codes, template_at
 from core import signing
 from core.canonical import canonical
-from core.errors import Forbidden, Malformed, NotFound
+from core.errors import Forbidden, Malformed, NotFound, StepUpNeeded
+from core.ids import uuid7
 from listings import services as listings
 from listings.models import Version
 from tests import make
 from tests.compliance import cast
-from tests.listings.cast import refused
+from tests.listings.cast import Api, refused
+
+SECOND = timedelta(seconds=1)
 
 
 def terms(version: Version, at: datetime, **changes: object) -> dict[str, object]:
@@ -122,6 +126,77 @@ def test_a_changed_draft_has_no_declaration_any_more(db: None, at: datetime) -> 
 
     version.refresh_from_db()
     assert selectors.standing_declaration(version, at) is None
+
+
+def test_nobody_signs_without_having_proved_to_be_there(db: None, at: datetime) -> None:
+    vendor = make.vendor(at)
+    version = cast.draft(vendor, at)
+    stale = at - timedelta(minutes=5, seconds=1)
+
+    for confirmed_at in (None, stale):
+        with refused(StepUpNeeded):
+            services.sign_declaration(
+                **terms(version, at), actor=replace(vendor, confirmed_at=confirmed_at)
+            )
+
+    assert Declaration.objects.count() == 0
+    signed = services.sign_declaration(**terms(version, at), actor=vendor)
+    assert (signed.confirmed_at, signed.confirmed_by) == (at, "password")
+    assert signed.document["assent"] == {
+        "confirmed_at": at.isoformat(),
+        "confirmed_by": "password",
+    }
+
+
+def test_token_alone_signs_nothing_and_is_told_what_is_asked_instead(
+    db: None, at: datetime
+) -> None:
+    vendor = make.vendor(at)
+    version = cast.draft(vendor, at)
+    given = terms(version, at)
+    body = {name: given[name] for name in ("content_hash", "template", "statements")}
+    body["valid_until"] = (at + timedelta(days=90)).isoformat()
+    bare = Api(replace(vendor, confirmed_at=None), at)
+
+    refusal = bare.post(f"versions/{version.pk}/declarations", body)
+
+    assert (refusal.status_code, refusal.json()["code"]) == (401, "step-up-needed")
+    assert refusal.json()["max_age"] == 300
+    assert 'error="insufficient_user_authentication", max_age=300' in refusal["WWW-Authenticate"]
+    assert "POST /api/v1/step-ups" in refusal.json()["way_out"]
+    assert Declaration.objects.count() == 0
+    assert Api(vendor, at).post(f"versions/{version.pk}/declarations", body).status_code == 201
+
+
+def test_database_keeps_no_platform_attestation_without_a_proof(db: None, at: datetime) -> None:
+    vendor = make.vendor(at)
+    signed = cast.signed(cast.draft(vendor, at), vendor, at)
+    long_ago = at - timedelta(minutes=61)
+
+    for changes in ({"confirmed_at": None}, {"confirmed_at": long_ago}, {"confirmed_by": "sms"}):
+        copied = Declaration.objects.get(pk=signed.pk)
+        copied.pk = uuid7()
+        for name, value in changes.items():
+            setattr(copied, name, value)
+        with pytest.raises(DatabaseError), transaction.atomic():
+            copied.save(force_insert=True)
+
+    assert Declaration.objects.count() == 1
+
+
+def test_declaration_holds_no_longer_than_the_contract_it_rests_on(db: None, at: datetime) -> None:
+    vendor = make.vendor(at)
+    cast.in_force(at)
+    version = cast.draft(vendor, at)
+    ends = at + timedelta(days=40)
+    cast.given(version, vendor, at, "source_contract", valid_until=ends)
+
+    with refused(Malformed) as refusal:
+        services.sign_declaration(**terms(version, at, valid_until=ends + SECOND), actor=vendor)
+
+    assert ends.isoformat() in refusal.value.fields["valid_until"][0]
+    signed = services.sign_declaration(**terms(version, at, valid_until=ends), actor=vendor)
+    assert signed.valid_until == ends
 
 
 def test_every_statement_has_to_be_assented_to(db: None, at: datetime) -> None:

@@ -16,6 +16,7 @@ from core.api.routes import ENDPOINTS, Endpoint
 from core.models import User
 from core.services.people import make_token
 from tests.examples import EXAMPLES, Ask, World
+from tests.listings.cast import stepped_up
 from tests.races.serving import Server, gunicorn
 
 # What a token may not do, and what those do who belong to no organisation yet.
@@ -36,7 +37,8 @@ def headers_for(member: Member, at: datetime, *, by_session: bool) -> dict[str, 
         return {}
     if not by_session:
         made = make_token(label="t", scopes=sorted(PERMISSIONS), days=1, actor=member, at=at)
-        return {"Authorization": f"Bearer {made.secret}"}
+        proof = stepped_up(member, at)
+        return {"Authorization": f"Bearer {made.secret}", "Step-Up": proof}
     browser = Client(enforce_csrf_checks=True)
     browser.force_login(User.objects.get(pk=member.user_id))
     session = browser.cookies["sessionid"].value

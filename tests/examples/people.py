@@ -3,12 +3,14 @@
 from uuid import uuid4
 
 from core.actors import SYSTEM, Member
-from core.models import Capacity, Event
+from core.models import Capacity, Event, User
 from core.services import audit
 from core.services.people import invite_member
 from core.states import CAPACITY, ORGANISATION
 from tests import make
 from tests.examples.world import NO_BODY, Ask, World, staff
+
+PASSWORD = "a river of many words"
 
 
 def decided(world: World, verb: str) -> Ask:
@@ -64,6 +66,13 @@ def invited(world: World) -> Ask:
 
 def a_token(world: World) -> Ask:
     return Ask(world.buyer, {}, {"label": "for a script", "scopes": ["belong"], "days": 1})
+
+
+def proving(world: World) -> Ask:
+    user = User.objects.get(pk=world.buyer.user_id)
+    user.set_password(PASSWORD)
+    user.save()
+    return Ask(world.buyer, {}, {"password": PASSWORD})
 
 
 def audited(world: World) -> World:

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
+from compliance import selectors
 from compliance import services as compliance
 from compliance.models import ChecklistVersion, Review, Trial
 from compliance.selectors import exported_checklist, item_hash
@@ -130,6 +131,48 @@ def review(world: World, act: str) -> Ask:
         review_id=made.pk, proposal="approve", note="", actor=desk_.maker, at=world.at
     )
     return Ask(desk_.senior, where, {"reason": "too little"} if act == "reject" else None)
+
+
+def handing(world: World, act: str) -> Ask:
+    """A case that nobody has, and a colleague who is there."""
+    ask, desk_ = review(world, "read"), world.market.desk
+    owner = desk_.senior if act == "reassign" else desk_.maker
+    body = {"to": str(desk_.checker.membership_id), "reason": "on other work"}
+    return Ask(owner, ask.where, body if act in {"delegate", "reassign"} else None)
+
+
+def noting(world: World) -> Ask:
+    ask = review(world, "read")
+    return Ask(ask.owner, ask.where, {"audience": "venue", "text": "looked up by telephone"})
+
+
+def noted(world: World) -> Ask:
+    """A version whose reviewers wrote to its vendor."""
+    ask = noting(world)
+    made = compliance.note_review(
+        review_id=ask.where["review_id"],
+        audience="vendor",
+        text="state the volume",
+        actor=ask.owner,
+        at=world.at,
+    )
+    return Ask(world.vendor, {"version_id": made.review.version_id})
+
+
+def leaving(world: World) -> Ask:
+    desk_, day = world.market.desk, selectors.today(world.at)
+    body = {
+        "first_day": day.isoformat(),
+        "last_day": (day + timedelta(days=3)).isoformat(),
+        "stand_in": str(desk_.checker.membership_id),
+    }
+    return Ask(desk_.maker, {}, body)
+
+
+def absence(world: World) -> Ask:
+    desk_ = world.market.desk
+    made = desk.away(desk_.maker, desk_.checker, world.at)
+    return Ask(desk_.maker, {"absence_id": made.pk})
 
 
 def attesting(world: World) -> Ask:

@@ -7,6 +7,7 @@ from uuid import uuid4
 from core import selectors as core
 from core.actors import NOBODY
 from tests.compliance import cast as desk
+from tests.examples.declaring import VENUE_AND_LISTS
 from tests.examples.money import (
     assigning,
     batch,
@@ -28,17 +29,22 @@ from tests.examples.people import (
     inviting,
     newcomer,
     proof,
+    proving,
 )
 from tests.examples.rules import (
+    absence,
     attesting,
     author,
     checking_item,
     clearance,
     comparing,
     copying,
+    handing,
     importing,
     in_force_list,
+    leaving,
     listed,
+    noting,
     recalling,
     removing_item,
     review,
@@ -104,13 +110,22 @@ OTHERS: dict[str, Callable[[World], Ask]] = {
     "interrupt_trial": lambda w: trial(w, "RUNNING"),
     "resume_trial": lambda w: trial(w, "INTERRUPTED"),
     "list_declarations": asked_by("vendor"),
-    "breach_declaration": lambda w: Ask(w.market.desk.senior, declaration(w).where, NO_BODY),
+    **VENUE_AND_LISTS,
     "verify_declaration": lambda w: Ask(NOBODY, declaration(w).where),
     "read_facts_schema": anybody,
     "read_venue_attestations": in_force_list,
     "attest_venue": attesting,
+    "list_ends": asked_by("vendor"),
+    "read_statistics": asked_by_staff("reviewer"),
     "list_reviews": asked_by_staff("reviewer"),
     "read_review": lambda w: review(w, "read"),
+    "read_desk": asked_by_staff("reviewer"),
+    "take_review": lambda w: handing(w, "take"),
+    "delegate_review": lambda w: handing(w, "delegate"),
+    "reassign_review": lambda w: handing(w, "reassign"),
+    "note_review": noting,
+    "note_absence": leaving,
+    "cancel_absence": absence,
     "propose_review": lambda w: review(w, "propose"),
     "confirm_review": lambda w: review(w, "confirm"),
     "reject_review": lambda w: review(w, "reject"),
@@ -134,6 +149,8 @@ OTHERS: dict[str, Callable[[World], Ask]] = {
     "accept_invitation": invited,
     "list_tokens": asked_by("buyer"),
     "make_token": a_token,
+    "step_up": proving,
+    "read_venue_keys": anybody,
     "read_audit_head": lambda w: Ask(audited(w).buyer, {}),
     "read_event_proof": proof,
     "read_consistency": with_query(
@@ -200,6 +217,12 @@ OTHERS: dict[str, Callable[[World], Ask]] = {
     "list_fee_schedules": asked_by_staff("officer"),
     "set_fee_schedule": fees,
     "retry_settlement": failed_settlement,
+    "list_exports": asked_by("vendor"),
+    "record_register_entry": lambda w: Ask(
+        staff(w, "admin"),
+        {"organisation_id": w.vendor.organisation_id},
+        {"kind": "zone", "answer": "none", "valid_from": "2026-01-01", "basis": "a notice"},
+    ),
     "list_settlements": asked_by_staff("officer"),
 }
 EXAMPLES = OWNED | OTHERS

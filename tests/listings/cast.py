@@ -17,7 +17,8 @@ from django.test import Client
 from core.actors import PERMISSIONS, SYSTEM, Member
 from core.errors import DomainError
 from core.files import store_file
-from core.models import Event, Organisation, StoredFile
+from core.models import Event, Organisation, StepUp, StoredFile
+from core.secrets import STEP_UP_PREFIX, hash_of, new_secret
 from core.services.people import make_token
 from listings import services
 from listings.models import CatalogueEntry, Sponsorship, Version
@@ -67,8 +68,15 @@ def file_of(member: Member, at: datetime, body: bytes = b"level\n3.2\n") -> Stor
     )
 
 
-def draft(vendor: Member, at: datetime, *, plans: Any = None, **changes: Any) -> Version:
-    made: Version = services.create_product(supplier_id=None, actor=vendor, at=at)
+def draft(
+    vendor: Member,
+    at: datetime,
+    *,
+    plans: Any = None,
+    supplier_id: UUID | None = None,
+    **changes: Any,
+) -> Version:
+    made: Version = services.create_product(supplier_id=supplier_id, actor=vendor, at=at)
     saved: Version = services.save_draft(
         version_id=made.pk,
         content=content(vendor.organisation_id, **changes),
@@ -139,6 +147,15 @@ def verbs(subject_id: UUID) -> list[str]:
     )
 
 
+def stepped_up(member: Member, at: datetime) -> str:
+    """The secret that stands for a password given at `at`."""
+    secret = new_secret(STEP_UP_PREFIX)
+    StepUp.objects.create(
+        key_hash=hash_of(secret), membership_id=member.membership_id, method="password", at=at
+    )
+    return secret
+
+
 @dataclass
 class Api:
     """The API as one member sees it, with a token of its own; None is a stranger."""
@@ -153,6 +170,8 @@ class Api:
                 label="test", scopes=sorted(PERMISSIONS), days=1, actor=self.member, at=self.at
             )
             self.headers = {"Authorization": f"Bearer {made.secret}"}
+            if self.member.confirmed_at is not None:
+                self.headers["Step-Up"] = stepped_up(self.member, self.at)
 
     def get(self, path: str, **query: str) -> Any:
         return Client().get(f"/api/v1/{path}", query, headers=self.headers)

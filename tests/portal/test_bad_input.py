@@ -18,7 +18,7 @@ from tests.examples import World
 from tests.examples.pages import ASKED, POSTED, Posted, things
 from tests.exchange import cast
 from tests.portal import test_checklist_pages as lists
-from tests.portal.bad import BAD
+from tests.portal.bad import BAD, rows_of
 from tests.portal.test_bad_writing import TRIED
 from tests.portal.test_views import browser, text_of
 
@@ -54,9 +54,7 @@ def takes_posts(route: str) -> bool:
 
 def counted() -> tuple[int, ...]:
     kinds = (Event, IdempotencyKey, Invitation, Membership, Organisation)
-    return tuple(
-        kind.objects.count() for kind in (*kinds, Demand, DemandQuote, Order, Quote, Trade)
-    )
+    return rows_of(*kinds, Demand, DemandQuote, Order, Quote, Trade)
 
 
 def spoilt(fields: dict[str, Any]) -> Iterator[tuple[str, list[tuple[str, str]]]]:

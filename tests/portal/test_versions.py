@@ -11,7 +11,7 @@ from django.test import Client
 from compliance.models import Clearance, Declaration, Evidence
 from compliance.selectors import version_findings
 from compliance.statements import asked_of, codes, template_at
-from core.models import Event, Membership
+from core.models import Event, Membership, User
 from exchange.portal import edge
 from exchange.portal.edge import told
 from listings import services as listings
@@ -86,6 +86,32 @@ def test_declaration_is_read_ticked_and_signed(db: None, at: datetime) -> None:
     assert signed.content_hash == version.content_hash
     assert signed.statements == list(codes(asked_of(template, version.content)))
     assert "For the content" in client.get(base).content.decode()
+
+
+def test_signing_asks_for_the_password_again_and_loses_nothing(db: None, at: datetime) -> None:
+    vendor = make.vendor(at)
+    desk.in_force(at)
+    version = desk.draft(vendor, at)
+    user = User.objects.get(pk=vendor.user_id)
+    user.set_password("a river of many words")
+    user.save()
+    client, base = browser(vendor, signed_in=301), f"/versions/{version.pk}"
+    asked = sign(client, version)
+    assert asked.status_code == 302
+    assert asked["Location"].startswith(
+        f"/accounts/reauthenticate/?next=%2Fversions%2F{version.pk}"
+    )
+    assert Declaration.objects.count() == 0
+
+    wrong = client.post(asked["Location"], {"password": "something else"})
+    assert wrong.status_code == 200
+    assert Declaration.objects.count() == 0
+    done = client.post(asked["Location"], {"password": "a river of many words"})
+
+    assert done["Location"] == f"{base}#declaration"
+    signed = Declaration.objects.get()
+    assert signed.confirmed_by == "password"
+    assert signed.content_hash == version.content_hash
 
 
 def test_statement_left_unticked_is_not_signed_and_the_others_stay_ticked(

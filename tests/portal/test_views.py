@@ -2,6 +2,7 @@
 
 import html
 import re
+import time
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlparse
@@ -25,13 +26,18 @@ from tests.listings import cast as offers
 CONFIRM = [{**cast.STANDING, "offer_mode": "confirm"}]
 
 
-def browser(member: Member | None, language: str = "en") -> Client:
+def browser(member: Member | None, language: str = "en", *, signed_in: float = 0) -> Client:
+    """A browser of somebody who signed in with a password, `signed_in` seconds ago."""
     client = Client(headers={"Accept-Language": language})
     if member is not None:
-        client.force_login(
-            User.objects.get(pk=member.user_id),
-            backend="allauth.account.auth_backends.AuthenticationBackend",
-        )
+        user = User.objects.get(pk=member.user_id)
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        session = client.session
+        session["account_authentication_methods"] = [
+            {"method": "password", "at": time.time() - signed_in}
+        ]
+        session["account_authentication_methods_user"] = str(user.pk)
+        session.save()
     return client
 
 
@@ -172,11 +178,12 @@ def test_outsider_finds_no_page_of_others(db: None, at: datetime) -> None:
         f"/trades/{trade.pk}",
         f"/trades/{trade.pk}/contract",
         f"/trades/{trade.pk}/contract.json",
+        f"/trades/{trade.pk}/contract-proof.json",
     ]
     owner, outsider = browser(market.buyer), browser(make.buyer(at))
 
-    assert [owner.get(one).status_code for one in addresses] == [200] * 4
-    assert [outsider.get(one).status_code for one in addresses] == [404] * 4
+    assert [owner.get(one).status_code for one in addresses] == [200] * 5
+    assert [outsider.get(one).status_code for one in addresses] == [404] * 5
     version = f"/versions/{market.version.pk}"
     assert browser(market.vendor).get(version).status_code == 200
     assert browser(make.vendor(at)).get(version).status_code == 404

@@ -8,6 +8,7 @@ from typing import Any
 
 from exchange.demo.day.people import Everyone, Party, until
 from exchange.demo.offers import Offer, content, files
+from exchange.demo.people import PASSWORD
 from exchange.demo.story import Story
 
 RIGHTS_DAYS = 700
@@ -106,6 +107,7 @@ def declare(vendor: Party, version: str, content_hash: str, seconds: int) -> str
     """Sign for the content that has this hash; return the id of the declaration."""
     template = vendor.client.get(f"versions/{version}/declaration-template")
     statements = [one["code"] for head in template["heads"] for one in head["statements"]]
+    vendor.client.confirm(PASSWORD)
     signed = vendor.client.post(
         f"versions/{version}/declarations",
         {

@@ -14,7 +14,7 @@ from core.sqlfiles import install_sql
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('compliance', '0003_attestations'),
+        ("compliance", "0006_declarations"),
         ('core', '0003_codes_and_opening'),
         ('listings', '0002_functions'),
     ]
