@@ -248,6 +248,17 @@ class QuoteOut(Output):
     quoted_at = serializers.DateTimeField()
 
 
+class StartOut(Output):
+    documentation = serializers.URLField(help_text="every operation, to read and to try")
+    schema = serializers.URLField(help_text="the same as OpenAPI")
+    catalogue = serializers.URLField()
+    me = serializers.URLField(help_text="who you act as; needs a session or a token")
+    tokens = serializers.URLField(help_text="the page where a member makes an API token")
+    problems = serializers.URLField(
+        help_text="what a refusal code means: its last part is the code"
+    )
+
+
 class OrderOut(Output):
     id = serializers.UUIDField()
     state = serializers.CharField()

@@ -15,6 +15,7 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -57,9 +58,13 @@ def page(*, signed_in: bool = True, methods: tuple[str, ...] = ("GET",)) -> Call
             if signed_in and request.member.user_id is None:
                 return redirect_to_login(request.get_full_path())
             try:
-                return view(request, **where)
+                response = view(request, **where)
             except DomainError as error:
-                return refusal(request, error)
+                response = refusal(request, error)
+            if request.member.user_id is not None:
+                # What a member sees is nobody else's, and some of it is shown once.
+                add_never_cache_headers(response)
+            return response
 
         # Little is read of a form with a file where anybody may send one (exchange.middleware).
         answer.open_to_all = not signed_in  # type: ignore[attr-defined]

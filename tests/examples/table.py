@@ -149,6 +149,7 @@ OTHERS: dict[str, Callable[[World], Ask]] = {
     "answer_demand": answering,
     "pick_quote": picking,
     "list_trades": with_query(asked_by("buyer"), lambda _w: {"side": "buyer"}),
+    "read_start": asked_by("buyer"),
     "verify_contract": contract,
     "decide_dispute": disputed,
     "refund_trade": refunding,

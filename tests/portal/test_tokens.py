@@ -91,3 +91,11 @@ def test_member_who_may_not_manage_ends_nobody(db: None, at: datetime) -> None:
     browser(viewer).post(end, {"key": "end"})
 
     assert Membership.objects.get(pk=market.buyer.membership_id).is_active
+
+
+def test_pages_of_a_member_are_kept_by_no_cache(db: None, at: datetime) -> None:
+    buyer = browser(cast.market(at).buyer)
+
+    for address in ("/tokens", "/statement", "/orders/00000000-0000-7000-8000-000000000000"):
+        assert "no-store" in buyer.get(address)["Cache-Control"], address
+    assert "no-store" not in browser(None).get("/catalogue").headers.get("Cache-Control", "")
