@@ -60,6 +60,36 @@ class VenueAttestationAdmin(ReadOnlyAdmin):
     list_filter = ("item", "holds")
 
 
+@admin.register(models.RegisterEntry)
+class RegisterEntryAdmin(ReadOnlyAdmin):
+    list_display = ("organisation", "kind", "answer", "valid_from", "valid_until", "at")
+    list_filter = ("kind", "answer")
+    list_select_related = ("organisation",)
+
+
+@admin.register(models.ExportRow)
+class ExportRowAdmin(ReadOnlyAdmin):
+    list_display = ("exporter", "year", "kind", "persons", "sensitive_persons", "reference", "at")
+    list_filter = ("kind", "year")
+    list_select_related = ("exporter",)
+
+
+@admin.register(models.ExportTally)
+class ExportTallyAdmin(ReadOnlyAdmin):
+    list_display = (
+        *("exporter", "year", "reserved_persons", "reserved_sensitive"),
+        *("committed_persons", "committed_sensitive"),
+    )
+    list_filter = ("year",)
+    list_select_related = ("exporter",)
+
+
+@admin.register(models.Grading)
+class GradingAdmin(ReadOnlyAdmin):
+    list_display = ("version", "grade", "level", "determined_by", "settled", "at")
+    list_filter = ("grade", "determined_by", "settled")
+
+
 @admin.register(models.Decision)
 class DecisionAdmin(ReadOnlyAdmin):
     list_display = ("id", "kind", "reference", "verdict", "at")

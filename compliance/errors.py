@@ -15,6 +15,11 @@ class ChecklistNotValid(DomainError):
     way_out = _("Correct the items named and send it again.")
 
 
+class ItemChanged(DomainError):
+    code, title, status = "item-changed", _("Another author has changed this item"), 409
+    way_out = _("Open the item as it is now, and make your change there.")
+
+
 class ChecklistExamplesFail(DomainError):
     code, title, status = "checklist-examples-fail", _("Examples of the checklist fail"), 409
     way_out = _("Correct the items or their examples; every example has to hold.")
@@ -73,6 +78,11 @@ class FindingsChanged(DomainError):
 class InterestedParty(DomainError):
     code, title, status = "interested-party", _("You belong, or belonged, to a party to this"), 409
     way_out = _("Ask a colleague who has no interest in this product.")
+
+
+class CaseOfAnother(DomainError):
+    code, title, status = "case-of-another", _("This case is with another reviewer"), 409
+    way_out = _("Ask who has it to hand it over, or a senior reviewer to give it to you.")
 
 
 class SeniorNeeded(DomainError):
@@ -140,3 +150,58 @@ class UnknownEvidenceKey(DomainError):
 class VersionNotOpen(DomainError):
     code, title, status = "version-not-open", _("This version takes nothing more"), 409
     way_out = _("Draft a new version of the product.")
+
+
+class BlanketConsent(DomainError):
+    code, title, status = "blanket-consent", _("A blanket consent is no consent"), 422
+    way_out = _(
+        "Ask the persons anew, for the purposes and kinds of recipient that they are to say yes "
+        "to one by one, and record that (PIPL art. 6, 14 and 23)."
+    )
+
+
+class ForcedConsent(DomainError):
+    code, title, status = "forced-consent", _("A forced consent is no consent"), 422
+    way_out = _(
+        "Offer the service to those who say no as well, ask anew, and record that (PIPL art. 14 "
+        "and 16)."
+    )
+
+
+class ConsentNotSeparate(DomainError):
+    code, title, status = "consent-not-separate", _("A separate consent is needed"), 422
+    way_out = _(
+        "Ask for the sensitive kinds by themselves, apart from all other terms, and record that; "
+        "or leave these kinds out (PIPL art. 29)."
+    )
+
+
+class GuardianMissing(DomainError):
+    code, title, status = "guardian-missing", _("The guardians have to consent"), 422
+    way_out = _(
+        "Ask the parents or guardians of everybody under 14, and record that; or leave them out "
+        "(PIPL art. 31)."
+    )
+
+
+class PersonsNamed(DomainError):
+    code, title, status = "persons-named", _("A record holds nobody's own data"), 422
+    way_out = _("Describe a class of persons; leave the numbers and names of single persons out.")
+
+
+class AlreadyWithdrawn(DomainError):
+    code, title, status = "consent-already-withdrawn", _("This was withdrawn already"), 409
+    way_out = _("Look at the record: what was withdrawn stays withdrawn.")
+
+
+class RecordTooNarrow(DomainError):
+    code, title, status = "record-too-narrow", _("The version permits more than this carries"), 409
+    way_out = _(
+        "Bind it to a new version that permits only what these persons said yes to, or record "
+        "what else they said yes to."
+    )
+
+
+class RecordNotInForce(DomainError):
+    code, title, status = "record-not-in-force", _("This record carries nothing any more"), 409
+    way_out = _("Record what holds now, as the renewal of this one, and bind that.")

@@ -1,13 +1,35 @@
 """Input and output of compliance's endpoints. Invariant: shapes only; no query and no rule."""
 
+from dataclasses import asdict
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from compliance.grading import DEGREES, DETERMINED_BY, GRADES
 from compliance.grounds import BY_HAND
+from compliance.models import RegisterKind
+from compliance.rules import Problem
+from compliance.rules.laws import text_url
+from compliance.selectors import VIEWS, problem_text
+from compliance.services.consents import BASES, CHANNELS
+from compliance.services.desk import AUDIENCES
+from compliance.services.personal import METHODS, RISKS
 from compliance.services.reviews import PROPOSALS
-from core.serializers import CodeIn, DocumentIn, Input, Output, QueryCountIn, SwitchIn, TextIn
+from core.serializers import (
+    CodeIn,
+    CountIn,
+    DayIn,
+    DocumentIn,
+    EventOut,
+    Input,
+    MomentIn,
+    Output,
+    QueryCountIn,
+    SwitchIn,
+    TextIn,
+)
 
 OBJECT = {"type": "object", "additionalProperties": True}
 
@@ -34,7 +56,7 @@ class DeclarationIn(Input):
     statements = serializers.ListField(
         child=CodeIn(), min_length=1, max_length=100, help_text="codes of all statements asked"
     )
-    valid_until = serializers.DateTimeField()
+    valid_until = MomentIn()
 
 
 class EndingIn(Input):
@@ -105,7 +127,131 @@ class EvidenceIn(Input):
         required=False, allow_null=True, default=None, help_text="a file that was handed in"
     )
     note = TextIn(max_length=2000, required=False, allow_blank=True, default="")
-    valid_until = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    valid_until = MomentIn(required=False, allow_null=True, default=None)
+
+
+def _words(**more: Any) -> serializers.ListField:
+    return serializers.ListField(child=CodeIn(max_length=24), max_length=40, **more)
+
+
+class BasisTermsIn(Input):
+    """What a consent or another basis says; of whom only a class and a number."""
+
+    basis = serializers.ChoiceField(choices=BASES, help_text="PIPL art. 13(1)(1) to (7)")
+    persons = TextIn(max_length=500, help_text="the class of persons, nobody by name")
+    persons_count = CountIn()
+    counts = serializers.DictField(
+        child=CountIn(),
+        required=False,
+        default=dict,
+        help_text="persons by category, where they differ",
+    )
+    categories = _words(min_length=1)
+    sensitive_kinds = _words(required=False, default=list)
+    purposes = _words(min_length=1, help_text="one by one; all of them is no consent")
+    recipient_kinds = _words(min_length=1, help_text="one by one; all of them is no consent")
+    separate = SwitchIn(help_text="asked for by itself, apart from all other terms")
+    minors = SwitchIn(help_text="persons under 14 are among them")
+    guardian = SwitchIn(required=False, default=False, help_text="their guardians consented")
+    obtained_by = serializers.ChoiceField(choices=CHANNELS)
+    obtained_from = serializers.DateField()
+    obtained_until = serializers.DateField()
+    notice = TextIn(
+        max_length=500,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="the notice given on collection: where it stands, and its version",
+    )
+    wording = TextIn(
+        max_length=4000,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="the words that were said yes to; their hash is kept with them",
+    )
+    refused_without = SwitchIn(help_text="who says no is refused the service")
+    in_duty = SwitchIn(help_text="obtained in performing a duty or providing a service")
+    law = TextIn(
+        max_length=500,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="the provision that it rests on, where it is no consent",
+    )
+
+
+def _versions() -> serializers.ListField:
+    return serializers.ListField(
+        child=serializers.UUIDField(), max_length=50, required=False, default=list
+    )
+
+
+def _file() -> serializers.UUIDField:
+    return serializers.UUIDField(
+        required=False, allow_null=True, default=None, help_text="a file that was handed in"
+    )
+
+
+class BasisIn(Input):
+    terms = BasisTermsIn()
+    file_id = _file()
+    trustee_id = serializers.UUIDField(required=False, allow_null=True, default=None)
+    former_id = serializers.UUIDField(
+        required=False, allow_null=True, default=None, help_text="the record that this one renews"
+    )
+    valid_until = serializers.DateTimeField()
+    version_ids = _versions()
+
+
+class AssessmentTermsIn(Input):
+    """What an impact assessment looked at (PIPL art. 56)."""
+
+    assessed_on = serializers.DateField()
+    scope = TextIn(max_length=1000)
+    purposes = _words(min_length=1)
+    risk = serializers.ChoiceField(choices=RISKS)
+    measures = TextIn(max_length=2000)
+
+
+class AssessmentIn(Input):
+    terms = AssessmentTermsIn()
+    file_id = _file()
+    version_ids = _versions()
+
+
+class TestIn(Input):
+    """A test of re-identification: when, by whom, how, and with what result."""
+
+    tested_on = serializers.DateField()
+    tested_by = TextIn(max_length=200, help_text="the body that tested, nobody by name")
+    method = TextIn(max_length=1000)
+    attempts_count = CountIn(min_value=1)
+    reidentified_count = CountIn()
+
+
+class AnonymisationTermsIn(Input):
+    method = serializers.ChoiceField(choices=METHODS)
+    description = TextIn(max_length=2000)
+    test = TestIn(required=False, allow_null=True, default=None)
+
+
+class AnonymisationIn(Input):
+    terms = AnonymisationTermsIn()
+    file_id = _file()
+    version_ids = _versions()
+
+
+class BindingIn(Input):
+    version_id = serializers.UUIDField()
+
+
+class WithdrawalIn(Input):
+    """With neither purposes nor kinds of recipient, the whole record is withdrawn."""
+
+    purposes = _words(required=False, default=list)
+    recipient_kinds = _words(required=False, default=list)
+    reason = TextIn(max_length=500, required=False, allow_blank=True, default="")
 
 
 class AnswerIn(Input):
@@ -120,6 +266,37 @@ class ProposalIn(Input):
     proposal = serializers.ChoiceField(choices=PROPOSALS)
     note = TextIn(max_length=4000, required=False, allow_blank=True, default="")
     answers = serializers.ListField(child=AnswerIn(), max_length=50, required=False, default=list)
+    internal_note = TextIn(
+        max_length=4000, required=False, allow_blank=True, default="", help_text="venue alone"
+    )
+
+
+class NoteIn(Input):
+    audience = serializers.ChoiceField(choices=AUDIENCES)
+    text = TextIn(max_length=4000)
+
+
+class HandingIn(Input):
+    to = serializers.UUIDField(help_text="the membership of a reviewer, from `desk`")
+    reason = TextIn(max_length=500)
+
+
+class QueueIn(Input):
+    view = serializers.ChoiceField(choices=VIEWS, default="all")
+    after = TextIn(required=False, help_text="from `next` of the page before")
+    size = QueryCountIn(required=False, min_value=1, max_value=200)
+
+
+class AbsenceIn(Input):
+    """Days that a reviewer is away, both included."""
+
+    first_day = serializers.DateField()
+    last_day = serializers.DateField()
+    stand_in = serializers.UUIDField(help_text="the membership of a reviewer, from `desk`")
+    note = TextIn(max_length=500, required=False, allow_blank=True, default="")
+    reviewer = serializers.UUIDField(
+        required=False, allow_null=True, default=None, help_text="yourself where it is empty"
+    )
 
 
 class VenueAttestationIn(Input):
@@ -144,7 +321,7 @@ class ChecklistIn(Input):
 
 
 class ScheduleIn(Input):
-    effective_at = serializers.DateTimeField()
+    effective_at = MomentIn()
 
 
 class WordingOut(Output):
@@ -282,6 +459,41 @@ class EvidenceOut(Output):
     state = serializers.CharField()
 
 
+class PersonalRecordOut(Output):
+    id = serializers.UUIDField()
+    organisation_id = serializers.UUIDField()
+    kind = serializers.CharField()
+    class_id = serializers.UUIDField(help_text="the class of persons, shared by renewals")
+    former_id = serializers.UUIDField(allow_null=True)
+    trustee_id = serializers.UUIDField(allow_null=True)
+    document = DocumentOut()
+    document_hash = serializers.CharField()
+    file_id = serializers.UUIDField(allow_null=True)
+    valid_until = serializers.DateTimeField()
+    recorded_at = serializers.DateTimeField()
+    state = serializers.CharField()
+    ended_at = serializers.DateTimeField(allow_null=True)
+    withdrawn_purposes = serializers.SerializerMethodField()
+    withdrawn_recipients = serializers.SerializerMethodField()
+    carries = serializers.BooleanField(help_text="in force and, of a claim, borne out by a test")
+    versions = serializers.SerializerMethodField(help_text="those of yours that rest on it")
+
+    @extend_schema_field(serializers.ListField(child=serializers.CharField()))
+    def get_withdrawn_purposes(self, row: Any) -> list[str]:
+        """Return the purposes withdrawn from it."""
+        return sorted(one.value for one in row.withdrawals.all() if one.what == "purpose")
+
+    @extend_schema_field(serializers.ListField(child=serializers.CharField()))
+    def get_withdrawn_recipients(self, row: Any) -> list[str]:
+        """Return the kinds of recipient withdrawn from it."""
+        return sorted(one.value for one in row.withdrawals.all() if one.what == "recipient")
+
+    @extend_schema_field(serializers.ListField(child=serializers.UUIDField()))
+    def get_versions(self, row: Any) -> list[Any]:
+        """Return the versions that rest on it."""
+        return sorted(one.version_id for one in row.bindings.all())
+
+
 class FactTextOut(Output):
     path = serializers.CharField()
     name = serializers.CharField()
@@ -295,6 +507,13 @@ class SourceOut(Output):
     article = serializers.CharField()
     quote = serializers.CharField()
     force = serializers.CharField()
+    text_url = serializers.SerializerMethodField(help_text="where its text is held; or empty")
+
+    @extend_schema_field({"type": "string"})
+    def get_text_url(self, source: Any) -> str:
+        """Return where the article is read, of a source as a row or as a stored document."""
+        said = source if isinstance(source, dict) else asdict(source)
+        return text_url(said["instrument"], said["version"], said["article"])
 
 
 class EvidenceTextOut(Output):
@@ -353,12 +572,21 @@ class ReviewOut(Output):
     proposal = serializers.CharField()
     note = serializers.CharField()
     queued_at = serializers.DateTimeField()
+    due_at = serializers.DateTimeField(help_text="by working days of China")
     proposed_at = serializers.DateTimeField(allow_null=True)
     decided_at = serializers.DateTimeField(allow_null=True)
+    assigned_at = serializers.DateTimeField(allow_null=True)
 
 
 class QueuedReviewOut(ReviewOut):
-    """A place in the queue."""
+    """A place in the queue; `assigned` is "" where nobody has the case."""
+
+    assigned = serializers.SerializerMethodField()
+
+    @extend_schema_field({"type": "string"})
+    def get_assigned(self, review: Any) -> str:
+        """Return the name of the reviewer who has the case."""
+        return str(review.assigned or "")
 
     title_zh = serializers.CharField(source="version.title_zh")
     title_en = serializers.CharField(source="version.title_en")
@@ -442,6 +670,69 @@ class VenueAttestationOut(Output):
     valid_until = serializers.DateTimeField()
 
 
+class DeskPersonOut(Output):
+    """A reviewer; `membership_id` names it where a case is handed over."""
+
+    membership_id = serializers.UUIDField()
+    name = serializers.CharField()
+    senior = serializers.BooleanField()
+    open_count = serializers.IntegerField()
+    away_until = serializers.DateField(allow_null=True)
+    stand_in = serializers.CharField()
+
+
+class AbsenceLineOut(Output):
+    id = serializers.UUIDField()
+    reviewer = serializers.CharField()
+    stand_in = serializers.CharField()
+    first_day = serializers.DateField()
+    last_day = serializers.DateField()
+    note = serializers.CharField()
+    under_way = serializers.BooleanField()
+
+
+class AbsenceOut(Output):
+    id = serializers.UUIDField()
+    first_day = serializers.DateField()
+    last_day = serializers.DateField()
+    note = serializers.CharField()
+    state = serializers.CharField()
+    noted_at = serializers.DateTimeField()
+
+
+class DeskPageOut(Output):
+    """How much each view of the queue holds, who reviews, and who is away."""
+
+    counts = serializers.DictField(child=serializers.IntegerField())
+    reviewers = DeskPersonOut(many=True)
+    absences = AbsenceLineOut(many=True)
+
+
+class NoteOut(Output):
+    """A note to the vendor."""
+
+    id = serializers.UUIDField()
+    text = serializers.CharField()
+    at = serializers.DateTimeField()
+
+
+class ReviewNoteOut(NoteOut):
+    audience = serializers.CharField()
+
+
+class NoteLineOut(ReviewNoteOut):
+    by = serializers.CharField()
+
+
+class DifferenceOut(Output):
+    """What a version says otherwise; `before` or `after` is null where nothing is said."""
+
+    path = serializers.CharField()
+    kind = serializers.CharField(help_text="added, removed, changed, widened or narrowed")
+    before = serializers.JSONField(allow_null=True)
+    after = serializers.JSONField(allow_null=True)
+
+
 class ReviewPageOut(Output):
     """Everything two reviewers need to decide on one version."""
 
@@ -467,7 +758,15 @@ class ReviewPageOut(Output):
     questions = QuestionLineOut(many=True)
     declaration = DeclarationLineOut(allow_null=True)
     evidence = EvidenceLineOut(many=True)
+    records = PersonalRecordOut(many=True)
     scans = ScanLineOut(many=True)
+    due_at = serializers.DateTimeField()
+    assigned = serializers.CharField(help_text="who has the case; empty: nobody")
+    yours = serializers.BooleanField(help_text="whether you may act on it now")
+    notes = NoteLineOut(many=True)
+    compared_with = serializers.IntegerField(allow_null=True, help_text="number of the version")
+    differences = DifferenceOut(many=True)
+    events = EventOut(many=True)
 
 
 class ClearanceOut(Output):
@@ -521,28 +820,326 @@ class ChecklistLineOut(Output):
 
 
 class ChecklistOut(ChecklistLineOut):
-    """A list with all its items."""
+    """A list with all its items; `origin` says which venue's signed list it was taken over from."""
 
+    origin = DocumentOut(allow_null=True)
     items = DocumentOut()
 
 
 class TrialFindingOut(Output):
+    """What one item would say of one version otherwise than the list in force says it."""
+
     version_id = serializers.UUIDField()
+    product_code = serializers.CharField(source="version.product.code")
     item = serializers.CharField()
-    blocks = serializers.BooleanField()
+    blocks = serializers.BooleanField(help_text="it would newly stand in the way")
+    freed = serializers.BooleanField(help_text="it would stand in the way no longer")
+    finding = DocumentOut()
 
 
 class TrialOut(Output):
-    """One run of a list over the live catalogue: what it would newly say."""
+    """One run of a list over the catalogue: how far it is, and what it would change."""
 
     id = serializers.UUIDField()
+    checklist_id = serializers.UUIDField()
+    against_id = serializers.UUIDField(allow_null=True, help_text="the list then in force")
     items_hash = serializers.CharField()
+    state = serializers.CharField()
     at = serializers.DateTimeField()
-    versions_count = serializers.IntegerField()
+    total_count = serializers.IntegerField(help_text="versions when it began")
+    versions_count = serializers.IntegerField(help_text="versions run so far")
     blocked_count = serializers.IntegerField()
-    findings = serializers.SerializerMethodField()
+    freed_count = serializers.IntegerField()
+    worked_at = serializers.DateTimeField(allow_null=True)
+    fault = serializers.CharField(help_text="why it ended early, as a code")
 
-    @extend_schema_field(TrialFindingOut(many=True))
-    def get_findings(self, trial: Any) -> list[dict[str, Any]]:
-        """Return the findings that were fetched with the trial."""
-        return [dict(TrialFindingOut(row).data) for row in trial.findings.all()]
+
+class PieceOut(Output):
+    text = serializers.CharField()
+    change = serializers.CharField(help_text="added, removed, or empty")
+
+
+class FieldChangeOut(Output):
+    field = serializers.CharField()
+    before = serializers.CharField(allow_null=True)
+    after = serializers.CharField(allow_null=True)
+    pieces = PieceOut(many=True)
+
+
+class ItemChangeOut(Output):
+    code = serializers.CharField()
+    change = serializers.CharField()
+    title_en = serializers.CharField()
+    title_zh = serializers.CharField()
+    severity = serializers.CharField()
+    fields_changed = FieldChangeOut(many=True, source="fields")
+
+
+class KindChangeOut(Output):
+    key = serializers.CharField()
+    change = serializers.CharField()
+    fields_changed = FieldChangeOut(many=True, source="fields")
+
+
+class DifferencesOut(Output):
+    """What one list says otherwise than another: item by item, field by field, word by word."""
+
+    items = ItemChangeOut(many=True)
+    evidence = KindChangeOut(many=True)
+    same_count = serializers.IntegerField()
+
+
+class ProblemOut(Output):
+    """One fault of an item. `field` is a path, in an expression with the character from 0."""
+
+    field = serializers.CharField()
+    code = serializers.CharField()
+    text = serializers.SerializerMethodField()
+
+    def get_text(self, found: Problem) -> str:
+        """Return what is wrong and what to do, in the reader's language."""
+        return problem_text(found)
+
+
+class ExampleOut(Output):
+    name = serializers.CharField()
+    wanted = serializers.CharField()
+    got = serializers.CharField()
+    fault = serializers.CharField()
+    holds = serializers.BooleanField()
+
+
+class TriedOut(Output):
+    """What an item says of one listing, and the facts that it read."""
+
+    status = serializers.CharField(
+        help_text="hit, clear, unknown, lifted; order, venue or not-in-force where it cannot tell"
+    )
+    facts = serializers.SerializerMethodField()
+    missing = serializers.ListField(child=serializers.CharField())
+    lifted_by = serializers.ListField(child=serializers.CharField())
+    lacking = serializers.ListField(child=serializers.CharField())
+
+    @extend_schema_field(OBJECT)
+    def get_facts(self, tried: Any) -> dict[str, Any]:
+        """Return fact → value, of those that are known."""
+        return dict(tried.facts)
+
+
+class ItemCheckOut(Output):
+    problems = ProblemOut(many=True)
+    examples = ExampleOut(many=True)
+    tried = TriedOut(allow_null=True)
+
+
+class SealedOut(Output):
+    """A list signed for another venue: the seal is over the canonical JSON of the rest."""
+
+    format = serializers.CharField()
+    signed = DocumentOut()
+    seal = DocumentOut()
+
+
+class CopyIn(Input):
+    code = TextIn(max_length=20)
+
+
+@extend_schema_field(OBJECT)
+class ItemDocumentIn(DocumentIn):
+    """One item as JSON; `compliance.rules` checks the rest."""
+
+    max_bytes = 64 * 1024
+
+
+def _object(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise serializers.ValidationError(_("must be an object"))
+    return value
+
+
+class ItemIn(Input):
+    item = ItemDocumentIn()
+    seen_hash = TextIn(
+        max_length=64,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="SHA-256 of the canonical item as it was read; empty for a new one",
+    )
+
+    def validate_item(self, item: Any) -> dict[str, Any]:
+        """Refuse anything but an object."""
+        return _object(item)
+
+
+class SeenIn(Input):
+    seen_hash = TextIn(max_length=64)
+
+
+class CheckItemIn(Input):
+    item = ItemDocumentIn()
+    version_id = serializers.UUIDField(required=False, allow_null=True, default=None)
+
+    def validate_item(self, item: Any) -> dict[str, Any]:
+        """Refuse anything but an object."""
+        return _object(item)
+
+
+class EvidenceKindIn(Input):
+    en = TextIn(max_length=300)
+    zh = TextIn(max_length=300)
+    by = CodeIn(max_length=20)
+
+
+class ImportIn(Input):
+    document = ChecklistDocumentIn(help_text="the signed document of another venue")
+    code = TextIn(max_length=20, required=False, allow_blank=True, default="")
+    key = TextIn(
+        max_length=32,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="id of the only key accepted",
+    )
+
+    def validate_document(self, document: Any) -> dict[str, Any]:
+        """Refuse anything but an object."""
+        return _object(document)
+
+
+class YearQuery(Input):
+    year = QueryCountIn(
+        required=False,
+        min_value=2024,
+        max_value=2099,
+        help_text="calendar year of China; this one where none is named",
+    )
+
+
+class ExportRowOut(Output):
+    """One row of the ledger; `reference` is the trade."""
+
+    id = serializers.UUIDField()
+    exporter = serializers.UUIDField(source="exporter_id")
+    year = serializers.IntegerField()
+    kind = serializers.CharField(help_text="reserve, commit or release")
+    persons = serializers.IntegerField(help_text="of ordinary personal information")
+    sensitive_persons = serializers.IntegerField()
+    reference = serializers.UUIDField()
+    at = serializers.DateTimeField()
+
+
+class CountsOut(Output):
+    persons = serializers.IntegerField()
+    sensitive_persons = serializers.IntegerField()
+
+
+class BoundOut(Output):
+    """From `count` persons on, the law asks for `path`; `left` may go before that."""
+
+    sensitive = serializers.BooleanField()
+    count = serializers.IntegerField()
+    path = serializers.CharField()
+    left = serializers.IntegerField(allow_null=True, help_text="null while the count is unknown")
+
+
+class RegisterEntryOut(Output):
+    id = serializers.UUIDField()
+    kind = serializers.CharField()
+    product = serializers.UUIDField(source="product_id", allow_null=True)
+    answer = serializers.CharField()
+    zone = serializers.CharField()
+    route = serializers.CharField()
+    parts = serializers.ListField(child=serializers.CharField())
+    persons = serializers.IntegerField(allow_null=True)
+    sensitive_persons = serializers.IntegerField(allow_null=True)
+    valid_from = serializers.DateField()
+    valid_until = serializers.DateField(allow_null=True)
+    basis = serializers.CharField()
+    at = serializers.DateTimeField()
+
+
+class ExportYearOut(Output):
+    """An exporter's year. `elsewhere` null: not on record, and orders abroad are held."""
+
+    organisation = serializers.UUIDField(source="organisation.pk")
+    year = serializers.IntegerField()
+    table = serializers.CharField(help_text="the version of the cross-border table")
+    reserved = CountsOut()
+    committed = CountsOut()
+    elsewhere = CountsOut(allow_null=True)
+    total = CountsOut(allow_null=True)
+    bounds = BoundOut(many=True)
+    entries = RegisterEntryOut(many=True, help_text="what holds in that year")
+    missing = serializers.ListField(
+        child=serializers.CharField(), help_text="kinds of entries that orders abroad wait for"
+    )
+
+
+class RegisterEntryIn(Input):
+    kind = serializers.ChoiceField(choices=RegisterKind.choices)
+    answer = CodeIn(max_length=12, help_text="what the kind may answer; a refusal names the words")
+    basis = TextIn(max_length=500, help_text="the register, notice or statement it rests on")
+    valid_from = DayIn(help_text="the first day, in China, on which it holds")
+    valid_until = DayIn(
+        required=False, allow_null=True, default=None, help_text="the first day it holds no more"
+    )
+    product_id = serializers.UUIDField(required=False, allow_null=True, default=None)
+    zone = CodeIn(max_length=10, required=False, allow_blank=True, default="")
+    route = CodeIn(max_length=40, required=False, allow_blank=True, default="")
+    parts = serializers.ListField(
+        child=CodeIn(max_length=32), max_length=20, required=False, default=list
+    )
+    persons = CountIn(required=False, allow_null=True, default=None)
+    sensitive_persons = CountIn(required=False, allow_null=True, default=None)
+
+
+class HarmsIn(Input):
+    """For each object of harm how bad it could be: none, ordinary, serious or very_serious."""
+
+    national_security = serializers.ChoiceField(choices=DEGREES)
+    economy = serializers.ChoiceField(choices=DEGREES)
+    social_order = serializers.ChoiceField(choices=DEGREES)
+    public_interest = serializers.ChoiceField(choices=DEGREES)
+    organisation = serializers.ChoiceField(choices=DEGREES)
+    person = serializers.ChoiceField(choices=DEGREES)
+
+
+class GradingIn(Input):
+    harms = HarmsIn()
+    reasoning = TextIn(max_length=4000)
+    determined_by = serializers.ChoiceField(choices=DETERMINED_BY, default="self")
+    grade = serializers.ChoiceField(
+        choices=GRADES,
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="what the catalogue or the notice says",
+    )
+    level = CountIn(
+        min_value=1,
+        max_value=4,
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="of general data, as the catalogue or the notice says",
+    )
+    reference = TextIn(max_length=300, required=False, allow_blank=True, default="")
+
+
+class GradingOut(Output):
+    """One grading; `settled` is false where only your own judgement says important or core."""
+
+    id = serializers.UUIDField()
+    version = serializers.UUIDField(source="version_id")
+    content_hash = serializers.CharField()
+    harms = DocumentOut()
+    proposed_grade = serializers.CharField()
+    proposed_level = serializers.IntegerField(allow_null=True)
+    grade = serializers.CharField()
+    level = serializers.IntegerField(allow_null=True)
+    determined_by = serializers.CharField()
+    settled = serializers.BooleanField()
+    reference = serializers.CharField()
+    reasoning = serializers.CharField()
+    at = serializers.DateTimeField()

@@ -17,6 +17,16 @@ class ChecklistState(TextChoices):
     RECALLED = "RECALLED", _("recalled")
 
 
+class TrialState(TextChoices):
+    """How far a run of a list over the catalogue has come."""
+
+    RUNNING = "RUNNING", _("running")
+    INTERRUPTED = "INTERRUPTED", _("interrupted")
+    FINISHED = "FINISHED", _("finished")
+    FAILED = "FAILED", _("failed")
+    ABANDONED = "ABANDONED", _("abandoned")
+
+
 class DeclarationState(TextChoices):
     """Whether a vendor stands by what it declared."""
 
@@ -53,6 +63,14 @@ class EvidenceState(TextChoices):
     EXPIRED = "EXPIRED", _("expired")
 
 
+class PersonalRecordState(TextChoices):
+    """Whether a record about personal information can still carry anything."""
+
+    IN_FORCE = "IN_FORCE", _("in force")
+    WITHDRAWN = "WITHDRAWN", _("withdrawn")
+    EXPIRED = "EXPIRED", _("expired")
+
+
 class ReviewState(TextChoices):
     """From the queue to a decision of two people."""
 
@@ -60,6 +78,13 @@ class ReviewState(TextChoices):
     PROPOSED = "PROPOSED", _("proposed")
     DECIDED = "DECIDED", _("decided")
     CLOSED = "CLOSED", _("closed")
+
+
+class AbsenceState(TextChoices):
+    """Whether a reviewer's absence counts."""
+
+    NOTED = "NOTED", _("noted")
+    CANCELLED = "CANCELLED", _("cancelled")
 
 
 class ClearanceState(TextChoices):
@@ -84,6 +109,25 @@ CHECKLIST = Machine(
         _L.RECALLED: {},
     },
 )
+
+_T = TrialState
+TRIAL = Machine(
+    "trial",
+    {
+        _T.RUNNING: {
+            "interrupt": _T.INTERRUPTED,
+            "finish": _T.FINISHED,
+            "fail": _T.FAILED,
+            "abandon": _T.ABANDONED,
+        },
+        # It goes on behind the last version that it reached.
+        _T.INTERRUPTED: {"resume": _T.RUNNING, "abandon": _T.ABANDONED},
+        _T.FINISHED: {},
+        _T.FAILED: {},
+        _T.ABANDONED: {},
+    },
+)
+OPEN_TRIAL = (_T.RUNNING, _T.INTERRUPTED)
 
 _D = DeclarationState
 DECLARATION = Machine(
@@ -132,6 +176,17 @@ EVIDENCE = Machine(
     },
 )
 
+_P = PersonalRecordState
+PERSONAL_RECORD = Machine(
+    "personal-record",
+    {
+        _P.IN_FORCE: {"withdraw": _P.WITHDRAWN, "expire": _P.EXPIRED},
+        _P.WITHDRAWN: {},
+        # Whoever consented may still withdraw: data that were delivered have to go.
+        _P.EXPIRED: {"withdraw": _P.WITHDRAWN},
+    },
+)
+
 _R = ReviewState
 REVIEW = Machine(
     "review",
@@ -143,6 +198,9 @@ REVIEW = Machine(
     },
 )
 OPEN_REVIEW = (_R.QUEUED, _R.PROPOSED)
+
+_A = AbsenceState
+ABSENCE = Machine("absence", {_A.NOTED: {"cancel": _A.CANCELLED}, _A.CANCELLED: {}})
 
 _C = ClearanceState
 CLEARANCE = Machine(

@@ -7,6 +7,8 @@ from compliance import services
 from core.actors import SYSTEM
 
 BATCH = 500
+# A batch of a trial is one child process; a wake-up carries at most so many.
+TRIAL_BATCH, TRIAL_BATCHES = 200, 25
 
 
 @shared_task
@@ -19,6 +21,12 @@ def expire_declarations() -> None:
 def expire_evidence() -> None:
     """End evidence whose time has run out, and the clearances that it carried."""
     services.expire_evidence(limit=BATCH, actor=SYSTEM, at=timezone.now())
+
+
+@shared_task
+def expire_records() -> None:
+    """End consent and basis records, assessments and claims whose time has run out."""
+    services.expire_records(limit=BATCH, actor=SYSTEM, at=timezone.now())
 
 
 @shared_task
@@ -37,3 +45,11 @@ def prepare_clearances() -> None:
 def enforce_checklist() -> None:
     """Put the scheduled list in force when its time has come."""
     services.enforce_checklist(actor=SYSTEM, at=timezone.now())
+
+
+@shared_task
+def run_trials() -> None:
+    """Carry on the trials of lists, a batch in each transaction."""
+    for _ in range(TRIAL_BATCHES):
+        if not services.run_trials(limit=TRIAL_BATCH, actor=SYSTEM, at=timezone.now()):
+            break

@@ -6,7 +6,7 @@ Source: 全国年节及纪念日放假办法; 国务院办公厅关于部分节�
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 SATURDAY = 5
 
@@ -87,3 +87,29 @@ def working_days_left(today: date, until: date) -> int:
     first, last, sign = (today, until, 1) if today <= until else (until, today, -1)
     days = (last - first).days
     return sign * sum(is_working_day(first + timedelta(days=n)) for n in range(1, days + 1))
+
+
+def due_after(since: datetime, count: int) -> datetime:
+    """Return the moment `count` working days after `since`, at the same time of day.
+
+    Raises:
+        ValueError: `count` is negative.
+
+    """
+    day = since.date()
+    return since + timedelta(days=(add_working_days(day, count) - day).days)
+
+
+def overdue_bounds(today: date, count: int) -> tuple[date, tuple[date, ...]]:
+    """Return which days' work of `count` working days is past on `today`, for a query to ask.
+
+    All that came in before the first day is past; what came in on one of the others falls due
+    today, at the time of day at which it came in.
+    """
+    due_today: list[date] = []
+    day = today
+    while add_working_days(day, count) >= today:
+        if add_working_days(day, count) == today:
+            due_today.append(day)
+        day -= timedelta(days=1)
+    return day + timedelta(days=1), tuple(sorted(due_today))

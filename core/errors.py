@@ -106,6 +106,20 @@ class TooLarge(DomainError):
     way_out = _("Send less at once; of a large file to verify, give its SHA-256 instead.")
 
 
+class NoRoomForFiles(DomainError):
+    code, title, status = "no-room-for-files", _("The venue has no room for files now"), 409
+    way_out = _("Nothing was kept. Send it again later; the venue's operator makes room.")
+
+
+class FilesExhausted(DomainError):
+    code, title, status = (
+        "files-exhausted",
+        _("Your organisation has handed in as much as one may"),
+        409,
+    )
+    way_out = _("Nothing was kept. Ask the venue's operator for more room.")
+
+
 class UnsupportedMedia(DomainError):
     code, title, status = "unsupported-media-type", _("This kind of content is not taken here"), 415
 

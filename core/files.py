@@ -2,15 +2,18 @@
 
 import hashlib
 import os
+import shutil
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Count, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from core.errors import Malformed, TooLarge
+from core.errors import FilesExhausted, Malformed, NoRoomForFiles, TooLarge
 from core.ids import uuid7
 from core.models import StoredFile
 
@@ -27,6 +30,29 @@ def open_file(file: StoredFile) -> BinaryIO:
     return path_of(file).open("rb")
 
 
+def check_room(where: Path, size_bytes: int = 0) -> None:
+    """Check that so many bytes more leave the disk with what is kept free on it.
+
+    Raises:
+        NoRoomForFiles: they would not.
+
+    """
+    if shutil.disk_usage(where).free - size_bytes < settings.FREE_DISK_BYTES:
+        raise NoRoomForFiles
+
+
+def _bytes_left(organisation_id: UUID) -> int:
+    """Return how many bytes the organisation may still hand in.
+
+    Two uploads at once may both see the last place: what one may hand in is a bound, no price.
+    """
+    kept = StoredFile.objects.filter(organisation=organisation_id)
+    count, taken = kept.aggregate(n=Count("pk"), size=Coalesce(Sum("size_bytes"), 0)).values()
+    if count >= settings.ORGANISATION_FILES_MAX_COUNT:
+        raise FilesExhausted(limit_count=settings.ORGANISATION_FILES_MAX_COUNT)
+    return int(settings.ORGANISATION_FILES_MAX_BYTES - taken)
+
+
 def store_file(
     stream: BinaryIO, *, name: str, media_type: str, organisation_id: UUID, at: datetime
 ) -> StoredFile:
@@ -36,12 +62,15 @@ def store_file(
 
     Raises:
         TooLarge: more than `FILE_UPLOAD_MAX_BYTES`.
+        FilesExhausted: the organisation has handed in as many files, or bytes, as one may.
+        NoRoomForFiles: the disk would be left with less than is kept free.
         Malformed: the file is empty or its name cannot be kept.
 
     """
     label = os.path.basename(name.replace("\\", "/")).strip()  # noqa: PTH119 - text, not a path
     if not label or len(label) > 255 or not label.isprintable():
         raise Malformed(fields={"file": [_("needs a name of 1 to 255 printable characters")]})
+    most = _bytes_left(organisation_id)
     file_id = uuid7()
     relative = f"{file_id.hex[-2:]}/{file_id.hex}"
     target = Path(settings.FILES) / relative
@@ -54,6 +83,9 @@ def store_file(
                 size += len(chunk)
                 if size > settings.FILE_UPLOAD_MAX_BYTES:
                     raise TooLarge(limit_bytes=settings.FILE_UPLOAD_MAX_BYTES)
+                if size > most:
+                    raise FilesExhausted(limit_bytes=settings.ORGANISATION_FILES_MAX_BYTES)
+                check_room(target.parent)
                 hasher.update(chunk)
                 out.write(chunk)
             out.flush()

@@ -1,11 +1,17 @@
 """Money. Invariant: an amount is a whole number of minor units of one currency, in 64 bits."""
 
+import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 # ISO 4217: how many decimals the minor unit has.
 CURRENCIES: dict[str, int] = {"CNY": 2, "USD": 2, "EUR": 2, "JPY": 0, "KWD": 3}
 MAX_MINOR = 2**63 - 1
+# No amount of 64 bits has more digits before its point; more after it than Decimal keeps exactly
+# would be rounded before they could be refused.
+WRITTEN = re.compile(r"-?([0-9]{1,24}\.?[0-9]{0,24}|\.[0-9]{1,24})", re.ASCII)
+# Commas part groups of three digits; anywhere else one may stand for a decimal point.
+GROUPED = re.compile(r"-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?", re.ASCII)
 
 
 class MoneyError(ValueError):
@@ -43,22 +49,31 @@ class Money:
 def parse_minor(text: str, currency: str) -> int:
     """Return the minor units that decimal `text` states exactly.
 
+    It is written in the digits 0 to 9 with at most one point, and a minus sign where it is below
+    zero. What a program may mean by a number (1e3, 1_000, +5, NaN) nobody writes on a bill, and a
+    digit of another width or script is more often a slip than an amount: both are refused.
+
     Raises:
-        MoneyError: not a number, finer than the minor unit, or over 64 bits.
+        MoneyError: not such a text, finer than the minor unit, or over 64 bits.
 
     """
     if currency not in CURRENCIES:
         raise MoneyError(f"unknown currency {currency!r}")
-    try:
-        amount = Decimal(text.strip())
-    except InvalidOperation:
-        raise MoneyError(f"{text!r} is not a number") from None
-    if not amount.is_finite() or amount.adjusted() > 20:
-        raise MoneyError(f"{text!r} is not an amount")
-    minor = amount.scaleb(CURRENCIES[currency])
+    text = text.strip(" ")
+    if not WRITTEN.fullmatch(text):
+        raise MoneyError(
+            f"{text[:40]!r} is not an amount: digits 0 to 9, and a point before the decimals"
+        )
+    minor = Decimal(text).scaleb(CURRENCIES[currency])
     if minor != minor.to_integral_value():
         raise MoneyError(f"{text!r} is finer than the minor unit of {currency}")
     return Money(int(minor), currency).minor
+
+
+def ungrouped(text: str) -> str:
+    """Return an amount without the commas, of either width, that part its groups of three."""
+    plain = text.strip(" ").replace("，", ",")
+    return plain.replace(",", "") if GROUPED.fullmatch(plain) else text
 
 
 def format_minor(minor: int, currency: str) -> str:

@@ -1,7 +1,8 @@
 """Mail. Invariant: only reactions and tasks call this, and any letter may be sent again."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
+from urllib.parse import urlparse
 from uuid import UUID
 
 from django.conf import settings
@@ -10,7 +11,7 @@ from django.utils import translation
 
 from core import selectors
 from core.actors import ROLE_NAMES
-from core.models import Invitation
+from core.models import Invitation, Letter
 from core.services.people import key_of
 
 INVITATION = """\
@@ -29,6 +30,20 @@ If you do not know {organisation}, do nothing: without you nothing happens.
 """
 
 
+def mail_letters(letters: Iterable[tuple[Collection[str], str, str]]) -> None:
+    """Mail letters (to whom, subject, text), each reader of one by itself.
+
+    Nobody sees who else is told.
+
+    Raises:
+        OSError: the mail server does not take one; a second call mails all of them again.
+
+    """
+    for to, subject, text in letters:
+        for address in to:
+            EmailMessage(" ".join(subject.split()), text, to=[address]).send()
+
+
 def mail_invitations(*, invitation_ids: Collection[UUID], at: datetime) -> None:
     """Mail the links of invitations that are still open, in English and Chinese.
 
@@ -38,6 +53,18 @@ def mail_invitations(*, invitation_ids: Collection[UUID], at: datetime) -> None:
     """
     for invitation in selectors.open_invitations(invitation_ids, at):
         _send(invitation)
+
+
+def mail_letter(letter: Letter) -> None:
+    """Mail one letter; its Message-ID is its own, so that a second copy is known as one.
+
+    Raises:
+        OSError: the mail server does not take it.
+
+    """
+    host = urlparse(settings.BASE_URL).hostname or "localhost"
+    headers = {"Message-ID": f"<letter-{letter.pk}@{host}>"}
+    EmailMessage(letter.subject, letter.text, to=[letter.user.email], headers=headers).send()
 
 
 def _send(invitation: Invitation) -> None:

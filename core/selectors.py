@@ -1,6 +1,7 @@
 """Reads of the ground floor. Invariant: one indexed read tells who acts, and nothing is cached."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from core import merkle, signing
 from core.actors import Member
+from core.canonical import canonical
 from core.errors import Conflict, Malformed, NotFound
 from core.models import (
     ApiToken,
@@ -180,6 +182,30 @@ def own_tokens(membership_id: UUID) -> QuerySet[ApiToken]:
     return ApiToken.objects.filter(membership_id=membership_id)
 
 
+def event_bytes(event: Event) -> bytes:
+    """Return what a leaf holds of an event: its canonical JSON (RFC 8785)."""
+    return canonical(
+        {
+            "id": event.pk,
+            "subject": event.subject,
+            "subject_id": event.subject_id,
+            "verb": event.verb,
+            "before": event.before,
+            "after": event.after,
+            "actor_id": event.actor_id,
+            "organisation_id": event.organisation_id,
+            "at": event.at,
+            "reason": event.reason,
+            "detail": event.detail,
+        }
+    )
+
+
+def head_bytes(size: int, root: bytes, at: datetime) -> bytes:
+    """Return what the venue signs of a head."""
+    return canonical({"size": size, "root": root.hex(), "at": at})
+
+
 class Nodes:
     """The stored subtrees of the audit tree; each is read once."""
 
@@ -231,6 +257,49 @@ def event_proof(event_id: int) -> dict[str, Any]:
         "path": [step.hex() for step in path],
         "root": head["root"],
         "signature": head["signature"],
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedEvent:
+    """An event and its place in the audit tree: `index` is None until the sequencer takes it up.
+
+    `holds` says whether the leaf is still the hash of what the event says now.
+    """
+
+    event: Event
+    index: int | None
+    holds: bool
+
+
+def logged_event(subject: str, subject_id: UUID, verb: str) -> LoggedEvent | None:
+    """Return the latest event of that name with its place in the tree; one statement."""
+    found = events_of(subject, subject_id).filter(verb=verb).select_related("leaf").last()
+    if found is None:
+        return None
+    leaf = getattr(found, "leaf", None)
+    if leaf is None:
+        return LoggedEvent(found, None, holds=True)
+    return LoggedEvent(found, leaf.index, merkle.leaf_hash(event_bytes(found)) == bytes(leaf.hash))
+
+
+def offline_proof(logged: LoggedEvent) -> dict[str, Any]:
+    """Return what proves an event to somebody who has nothing but this and the venue's key.
+
+    `event` and `head` are the very texts that were hashed and signed. The leaf is
+    SHA-256(0x00 ‖ event), `path` leads from it to the root that `head` names (RFC 9162), and
+    `signature` is Ed25519 over `head`. Until the sequencer reaches the event there is no way up.
+    """
+    document: dict[str, Any] = {"event": event_bytes(logged.event).decode(), "index": logged.index}
+    if logged.index is None:
+        return document | {"path": [], "head": "", "key_id": "", "signature": ""}
+    found = event_proof(logged.event.pk)
+    head = AuditHead.objects.get(size=found["size"])
+    return document | {
+        "path": found["path"],
+        "head": head_bytes(head.size, bytes(head.root), head.at).decode(),
+        "key_id": head.key_id,
+        "signature": found["signature"],
     }
 
 

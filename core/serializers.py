@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -15,6 +16,8 @@ from core.actors import (
     VENUE_ROLES,
 )
 from core.money import CURRENCIES, MAX_MINOR
+
+EARLIEST, LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2999, 12, 31, tzinfo=UTC)
 
 
 class Input(serializers.Serializer):
@@ -84,12 +87,39 @@ class TextIn(serializers.CharField):
         return super().to_internal_value(data)
 
 
+class DayIn(serializers.DateField):
+    """A day between 2000 and 2099: no time zone carries it out of range."""
+
+    def to_internal_value(self, value: Any) -> date:
+        """Return `value` if it is a day within the bounds."""
+        if not isinstance(value, str):
+            raise serializers.ValidationError(_("must be a day, as 2026-11-28"))
+        day: date = super().to_internal_value(value)
+        if not 2000 <= day.year <= 2099:
+            raise serializers.ValidationError(_("must lie between 2000 and 2099"))
+        return day
+
+
 class CodeIn(serializers.RegexField):
     """A short code of letters, digits and `. _ : * -`."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", 64)
         super().__init__(r"^[A-Za-z0-9._:*-]+$", **kwargs)
+
+
+class MomentIn(serializers.DateTimeField):
+    """A moment between the years 1900 and 2999.
+
+    From there no span and no time zone leads out of what a calendar of Python can hold.
+    """
+
+    def to_internal_value(self, data: Any) -> datetime:
+        """Return `data` if it is such a moment."""
+        found = super().to_internal_value(data)
+        if not EARLIEST <= found <= LATEST:
+            raise serializers.ValidationError(_("must lie between the years 1900 and 2999"))
+        return found
 
 
 class SwitchIn(serializers.BooleanField):

@@ -34,6 +34,19 @@ class WorkState(TextChoices):
     FAILED = "FAILED", _("failed")
 
 
+class LetterState(TextChoices):
+    """Whether a letter has left."""
+
+    DUE = "DUE", _("due")
+    SENT = "SENT", _("sent")
+    FAILED = "FAILED", _("failed")
+
+
+_L = LetterState
+LETTER = Machine(
+    "letter", {_L.DUE: {"send": _L.SENT, "fail": _L.FAILED}, _L.SENT: {}, _L.FAILED: {}}
+)
+
 _O = OrganisationState
 ORGANISATION = Machine(
     "organisation",

@@ -376,6 +376,19 @@ def fetched_grants(references: Collection[UUID]) -> list[Grant]:
     )
 
 
+def references_given(references: Collection[UUID]) -> list[UUID]:
+    """Return those of some trades whose data went out, as far as anybody says.
+
+    What was begun to be fetched did, and what the vendor reports to have handed over elsewhere
+    unless the buyer denies it.
+    """
+    elsewhere = OutsideDelivery.objects.filter(grant__reference__in=references).exclude(
+        state=OutsideDeliveryState.DENIED
+    )
+    given = set(elsewhere.values_list("grant__reference", flat=True))
+    return sorted(given | {grant.reference for grant in fetched_grants(references)})
+
+
 def readable_deletions(reader: Member) -> QuerySet[Deletion]:
     """Return what the reader's organisation is asked to delete; of its buyers for a vendor.
 

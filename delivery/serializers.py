@@ -4,7 +4,14 @@ from typing import Any
 
 from rest_framework import serializers
 
-from core.serializers import CountIn, Input, Output, QueryCountIn, TextIn
+from core.serializers import (
+    CountIn,
+    Input,
+    MomentIn,
+    Output,
+    QueryCountIn,
+    TextIn,
+)
 from delivery.states import DeletionState, GrantState
 
 
@@ -25,7 +32,7 @@ class WithdrawalIn(Input):
 
 class OutsideDeliveryIn(Input):
     means = TextIn(max_length=500, help_text="how and where it was handed over")
-    delivered_at = serializers.DateTimeField()
+    delivered_at = MomentIn()
     sha256 = serializers.RegexField(
         r"^[0-9a-f]{64}\Z", required=False, allow_blank=True, default="", max_length=64
     )

@@ -12,14 +12,19 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 SWEEP_SECONDS = 5
+# What ends in a month, a week or a day is looked for every ten minutes.
+WATCH_SECONDS = 600
 SWEEPS = (
     "exchange.tasks.react",
     "exchange.tasks.settle",
     "exchange.tasks.expire_orders",
     "core.tasks.append_to_audit_tree",
+    "core.tasks.mail_letters",
     "compliance.tasks.expire_declarations",
     "compliance.tasks.expire_evidence",
+    "compliance.tasks.expire_records",
     "compliance.tasks.expire_clearances",
+    "compliance.tasks.run_trials",
     "compliance.tasks.prepare_clearances",
     "compliance.tasks.enforce_checklist",
     "listings.tasks.expire_rights",
@@ -39,6 +44,7 @@ app.conf.beat_schedule = {
         "task": "settlement.tasks.take_snapshots",
         "schedule": 60,
     },
+    "exchange.tasks.tell_ends": {"task": "exchange.tasks.tell_ends", "schedule": WATCH_SECONDS},
     "core.tasks.purge_kept_answers": {
         "task": "core.tasks.purge_kept_answers",
         "schedule": crontab(hour=19, minute=30),

@@ -9,10 +9,27 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from compliance.facts import BuyerFacts, OrderFacts, TermsFacts, cleared_from_text
-from compliance.gate import facts_of_order
+from compliance.facts import (
+    BuyerFacts,
+    OrderFacts,
+    TermsFacts,
+    TogetherFacts,
+    cleared_from_text,
+)
+from compliance.gate import (
+    NOBODY,
+    Exporter,
+    Held,
+    Reservation,
+    exporter_from,
+    facts_of_order,
+    held_together,
+    register_answer,
+    reservations,
+    with_reserved,
+)
 from compliance.gate import judge as judge_items
-from compliance.rules import Checklist, Finding, finding_document
+from compliance.rules import CHINA, Checklist, Finding, finding_document
 from compliance.rules import verdict as verdict_of
 from exchange.contracts import Party
 from exchange.pricing import order_total
@@ -37,6 +54,7 @@ class Wanted:
     price_limit_minor: int | None = None
     amount_minor: int | None = None
     price_reason: str | None = None
+    foreign_judicial_request: bool | None = None
     vendor_assent: Party | None = None
 
 
@@ -45,7 +63,9 @@ class Known:
     """What is known, at one moment, about one order on one plan.
 
     `offer` is None where there is no such plan, `clearance` where there is no such version. Of the
-    clearance, `facts` is the JSON text as it is stored.
+    clearance, `facts` is the JSON text as it is stored. `abroad` is what registers and the ledger
+    of exports say of vendor, supplier and buyer; None where nothing leaves the mainland. `held` is
+    what the buyer has bought of what adds up, with this; None where this does not add up.
     """
 
     offer: dict[str, Any] | None
@@ -54,6 +74,8 @@ class Known:
     fee: dict[str, Any] | None
     buyer: dict[str, Any]
     orders_last_year: int
+    abroad: list[dict[str, Any]] | None = None
+    held: list[dict[str, Any]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +85,8 @@ class Judgement:
     `amount_minor` is the price, on top of which the buyer pays `buyer_fee_minor` to the venue.
     `verdict` is match, await, negotiate or refuse; `code` the first reason of a refusal and
     `findings` all of them. `facts`, `item_findings` and `item_verdict` are what the decision of
-    the checklist's items stores; `facts` is None where the items could not be run.
+    the checklist's items stores; `facts` is None where the items could not be run. `reserves` is
+    what the order, if it is matched, adds to what its exporters send abroad this year.
     """
 
     verdict: str
@@ -74,10 +97,23 @@ class Judgement:
     facts: OrderFacts | None = None
     item_findings: list[dict[str, Any]] = field(default_factory=list)
     item_verdict: str = ""
+    reserves: tuple[Reservation, ...] = ()
 
 
-def judge(wanted: Wanted, known: Known, checklist: Checklist | None, *, at: datetime) -> Judgement:
-    """Return what becomes of an order, as far as can be known before it is written."""
+def judge(
+    wanted: Wanted,
+    known: Known,
+    checklist: Checklist | None,
+    *,
+    at: datetime,
+    reserved: Mapping[str, tuple[int, int]] = {},
+    bundled: Sequence[Held] = (),
+) -> Judgement:
+    """Return what becomes of an order, as far as can be known before it is written.
+
+    `reserved` is what orders judged before it, and not written yet, add to exporters' counts, and
+    `bundled` what they put into the buyer's hands.
+    """
     offer, clearance = known.offer or {}, known.clearance or {}
     plan = offer["plan"]
     listed = order_total(plan, volume=wanted.volume, term_days=wanted.term_days)
@@ -85,8 +121,13 @@ def judge(wanted: Wanted, known: Known, checklist: Checklist | None, *, at: date
     reasons = standing_reasons(offer, clearance)
     facts: OrderFacts | None = None
     findings: tuple[Finding, ...] = ()
+    exporters = with_reserved(_exporters(known), reserved)
     if checklist is not None and clearance.get("facts"):
-        facts, findings = _items(wanted, known, checklist, listed, amount, at)
+        together = together_with(known, bundled)
+        facts = _facts(wanted, known, exporters, together, listed, amount, at)
+        evidence = clearance["evidence"] or ()
+        findings = judge_items(facts, checklist, at=at, evidence_keys=evidence)
+        reasons += consent_reasons(facts)
     told = [finding_document(one) for one in findings]
     reasons += [one for one, finding in zip(told, findings, strict=True) if finding.blocks]
     verdict = _verdict(plan, wanted)
@@ -105,6 +146,9 @@ def judge(wanted: Wanted, known: Known, checklist: Checklist | None, *, at: date
     )
     if reasons:
         return replace(found, verdict="refuse", code=reasons[0]["refusal"], findings=reasons)
+    if verdict == "match" and facts is not None and known.abroad:
+        on = at.astimezone(CHINA).date()
+        return replace(found, reserves=reservations(facts, exporters, on=on))
     return found
 
 
@@ -127,6 +171,17 @@ def standing_reasons(
     if offer["supplier_state"] != "ACTIVE":
         reasons.append(reason("supplier-suspended"))
     return reasons
+
+
+def consent_reasons(facts: OrderFacts) -> list[dict[str, Any]]:
+    """Return why persons' consent does not carry this use: they withdrew it for that."""
+    cleared, purpose, kind = facts.cleared, facts.order.purpose, facts.buyer.kind
+    told = {}
+    if purpose in (cleared.withdrawn_purposes or ()):
+        told["purpose"] = purpose
+    if kind in (cleared.withdrawn_recipients or ()):
+        told["buyer_kind"] = kind
+    return [reason("consent-withdrawn", **told)] if told else []
 
 
 def buyer_fee(
@@ -188,15 +243,48 @@ def _verdict(plan: Mapping[str, Any], wanted: Wanted) -> str:
     return "await" if plan["offer_mode"] == "confirm" else "negotiate"
 
 
-def _items(
+def held_of(known: Known) -> tuple[Held, ...]:
+    """Return what the buyer holds of what adds up, with the product ordered."""
+    return tuple(
+        Held(
+            product=one["product"],
+            persons=one["persons"],
+            sensitive=one["sensitive"],
+            subject=one["subject"],
+            regions=tuple(one["regions"]),
+        )
+        for one in known.held or ()
+    )
+
+
+def together_with(known: Known, bundled: Sequence[Held]) -> TogetherFacts:
+    """Return what comes together with an order; nothing is known where nothing is added up."""
+    asked = next((one for one in known.held or () if one["asked"]), None)
+    if asked is None:
+        return TogetherFacts()
+    return held_together((*bundled, *held_of(known)), asked["subject"])
+
+
+def _exporters(known: Known) -> tuple[Exporter, ...]:
+    """Return who would export: the vendor, and the supplier where that is somebody else."""
+    if not known.abroad:
+        return (NOBODY,)
+    vendor, supplier, _ = known.abroad
+    found = (vendor,) if vendor["id"] == supplier["id"] else (vendor, supplier)
+    return tuple(exporter_from(one) for one in found)
+
+
+def _facts(
     wanted: Wanted,
     known: Known,
-    checklist: Checklist,
+    exporters: Sequence[Exporter],
+    together: TogetherFacts,
     listed: int | None,
     amount: int | None,
     at: datetime,
-) -> tuple[OrderFacts, tuple[Finding, ...]]:
+) -> OrderFacts:
     offer, clearance, buyer = known.offer or {}, known.clearance or {}, known.buyer
+    registered = known.abroad[-1] if known.abroad else {"entries": {}}
     terms = TermsFacts(
         purpose=wanted.purpose,
         territory=wanted.territory,
@@ -210,8 +298,9 @@ def _items(
         price_differs=listed is not None and amount != listed,
         price_reason=wanted.price_reason,
         orders_last_year=known.orders_last_year,
+        foreign_judicial_request=wanted.foreign_judicial_request,
     )
-    facts = facts_of_order(
+    return facts_of_order(
         cleared=cleared_from_text(clearance["facts"]),
         order=terms,
         buyer=BuyerFacts(
@@ -222,8 +311,10 @@ def _items(
             is_supplier=buyer["id"] == offer["supplier_id"],
             active=buyer["may"],
             foreign_controlled=buyer["foreign_controlled"],
+            on_personal_data_list=register_answer(registered, "restricted_recipient"),
+            on_control_list=register_answer(registered, "control_list"),
         ),
+        exporters=exporters,
+        together=together,
         at=at,
     )
-    findings = judge_items(facts, checklist, at=at, evidence_keys=clearance["evidence"] or ())
-    return facts, findings

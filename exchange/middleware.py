@@ -6,17 +6,21 @@ little at a time and not too often.
 
 import logging
 from collections.abc import Callable
+from pathlib import Path
+from tempfile import gettempdir
 from typing import Any
 
+from django.conf import settings
 from django.core.cache import cache
-from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadhandler import FileUploadHandler
 from django.http import HttpRequest, HttpResponse
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 from rest_framework.throttling import SimpleRateThrottle
 
-from core.errors import TooManyRequests
+from core.api.problems import FormTooBig, NoRoomForForm
+from core.errors import NoRoomForFiles, TooManyRequests
+from core.files import check_room
 from exchange.portal.edge import refusal
 from exchange.tasks import WAKE, WAKE_SECONDS, react
 
@@ -27,8 +31,12 @@ STRANGERS_BYTES = 1024 * 1024
 OWN_EDGES = ("/api/", "/download/")
 
 
-class StrangersUpload(FileUploadHandler):
-    """Stops a form with files before it is read, where it is too large for who sends it."""
+class BoundedUpload(FileUploadHandler):
+    """Stops a form with files before it is read, where it is too large for who sends it.
+
+    The API reads its forms through it too. What passes is written to the disk for temporary
+    files, so there has to be room for it.
+    """
 
     def handle_raw_input(  # as the base has it
         self,
@@ -41,11 +49,19 @@ class StrangersUpload(FileUploadHandler):
         """Refuse the whole body by the length it states, which bounds what is read of it.
 
         Raises:
-            RequestDataTooBig: it is over what may be sent without signing in.
+            FormTooBig: it is over what a stranger, or a member, may send at once.
+            NoRoomForForm: it would not leave enough free on the disk.
 
         """
-        if content_length > STRANGERS_BYTES and self.request and _bounded(self.request):
-            raise RequestDataTooBig("over what is read of a form with a file")
+        limit = settings.FILE_UPLOAD_MAX_BYTES + settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if self.request and _bounded(self.request):
+            limit = STRANGERS_BYTES
+        if content_length > limit:
+            raise FormTooBig(limit)
+        try:
+            check_room(Path(gettempdir()), content_length)
+        except NoRoomForFiles:
+            raise NoRoomForForm from None
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:  # noqa: ARG002
         """Leave what is read to the next handler."""

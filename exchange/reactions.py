@@ -22,6 +22,8 @@ from core.models import Event
 from core.selectors import organisations_of_capacities
 from core.services.work import Reaction
 from delivery.selectors import references_of_grants
+from exchange.selectors.notices import change_letters
+from exchange.selectors.orders import EVERY_USE, Use
 from exchange.services import demands, orders, trades
 from settlement import services as settlement
 
@@ -38,7 +40,7 @@ def screen(events: list[Event], at: datetime) -> None:
 
 
 def screen_again(events: list[Event], at: datetime) -> None:
-    """Screen versions again whose declaration or evidence is new."""
+    """Screen versions again whose declaration, evidence or record is new."""
     versions = {UUID(event.detail["version"]) for event in events if "version" in event.detail}
     reports = {UUID(event.detail["report"]) for event in events if "report" in event.detail}
     versions.update(versions_citing(reports) if reports else ())
@@ -135,18 +137,46 @@ def clearance_fell(events: list[Event], at: datetime) -> None:
         ground = event.detail.get("ground", event.reason)
         by_ground[ground].append(versions[event.subject_id])
     for ground, ids in sorted(by_ground.items()):
-        effects = GROUNDS[ground]
-        if effects.open_orders == "refuse":
-            orders.refuse_open_orders(version_ids=ids, code=ground, at=at)
-        if effects.deliveries == "stop":
-            trades.stop_deliveries(version_ids=ids, ground=ground, at=at)
-        if effects.delivered != "stay":
-            trades.ask_deletions(version_ids=ids, kind=effects.delivered, ground=ground, at=at)
+        _bring_about(ground, ids, EVERY_USE, at)
 
 
-def run_trials(events: list[Event], at: datetime) -> None:
-    """Run lists that are being tried over the live catalogue."""
-    compliance.run_trials(checklist_ids=_subjects(events), actor=SYSTEM, at=at)
+def consent_withdrawn(events: list[Event], at: datetime) -> None:
+    """Stop, for the uses that persons withdrew their consent to, what rested on it.
+
+    Also where no clearance fell: what was delivered under one that ended long ago has to go too.
+    """
+    for event in events:
+        versions = [UUID(key) for key in event.detail["versions"]]
+        purposes, kinds = event.detail["purposes"], event.detail["recipient_kinds"]
+        if versions:
+            _bring_about("consent-withdrawn", versions, Use(tuple(purposes), tuple(kinds)), at)
+
+
+def _bring_about(ground: str, version_ids: list[UUID], use: Use, at: datetime) -> None:
+    effects = GROUNDS[ground]
+    if effects.open_orders == "refuse":
+        orders.refuse_open_orders(version_ids=version_ids, code=ground, at=at, use=use)
+    if effects.deliveries == "stop":
+        trades.stop_deliveries(version_ids=version_ids, ground=ground, at=at, use=use)
+    if effects.delivered != "stay":
+        trades.ask_deletions(
+            version_ids=version_ids, kind=effects.delivered, ground=ground, at=at, use=use
+        )
+
+
+def announce_changes(events: list[Event], at: datetime) -> None:
+    """Note for each vendor what a scheduled list will change for it."""
+    compliance.note_changes(checklist_ids=_subjects(events), phase="ahead", actor=SYSTEM, at=at)
+
+
+def tell_changes(events: list[Event], at: datetime) -> None:
+    """Note for each vendor what a list that took force changed for it."""
+    compliance.note_changes(checklist_ids=_subjects(events), phase="in_force", actor=SYSTEM, at=at)
+
+
+def mail_changes(events: list[Event], at: datetime) -> None:
+    """Mail vendors what a list changes for them."""
+    outside.mail_letters(change_letters(_subjects(events), at))
 
 
 def refresh_shortlists(events: list[Event], at: datetime) -> None:
@@ -157,6 +187,14 @@ def refresh_shortlists(events: list[Event], at: datetime) -> None:
 def deliver(events: list[Event], at: datetime) -> None:
     """Open the grants of concluded trades."""
     trades.deliver_trades(trade_ids=_subjects(events), at=at)
+
+
+def end_exports(events: list[Event], at: datetime) -> None:
+    """Enter in the ledger of exports what was handed over abroad, or will not be."""
+    of_trades = [event for event in events if event.subject == "trade"]
+    of_grants = [event for event in events if event.subject == "grant"]
+    ids = {*_subjects(of_trades), *references_of_grants(_subjects(of_grants))}
+    trades.end_exports(trade_ids=sorted(ids), at=at)
 
 
 def accept_silence(events: list[Event], at: datetime) -> None:
@@ -186,6 +224,9 @@ TABLE: dict[tuple[str, str], list[Reaction]] = {
     ("declaration", "sign"): [screen_again],
     **{("declaration", verb): [screen_uncarried] for verb in _DECLARED_NO_MORE},
     ("evidence", "give"): [screen_again],
+    ("personal-record", "bind"): [screen_again],
+    ("personal-record", "withdraw"): [consent_withdrawn],
+    ("personal-record", "narrow"): [consent_withdrawn],
     ("rights-record", "expire"): [end_cleared_by_right],
     ("rights-record", "withdraw"): [end_cleared_by_right],
     ("sponsorship", "expire"): [end_cleared_by_mandate],
@@ -198,12 +239,16 @@ TABLE: dict[tuple[str, str], list[Reaction]] = {
     ("capacity", "suspend"): [capacity_left],
     ("capacity", "withdraw"): [capacity_left],
     ("capacity", "reinstate"): [capacity_returned],
-    ("checklist", "try"): [run_trials],
+    ("checklist", "announce"): [announce_changes],
+    ("checklist", "enforce"): [tell_changes],
+    ("change-notice", "make"): [mail_changes],
     **{("clearance", verb): [clearance_fell] for verb in _FALLEN},
     ("clearance", "grant"): [refresh_shortlists],
     ("clearance", "start"): [refresh_shortlists],
     ("trade", "conclude"): [deliver],
     ("grant", "end_inspection"): [accept_silence],
+    **{("grant", verb): [end_exports] for verb in ("hand_over", "withdraw", "close", "expire")},
+    ("trade", "refund"): [end_exports],
     ("trade", "accept"): [request_settlements],
     ("trade", "dismiss"): [request_settlements],
     ("settlement", "settle"): [settle_trades],

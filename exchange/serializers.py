@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from compliance.serializers import FindingOut
@@ -16,6 +17,7 @@ from core.serializers import (
     SwitchIn,
     TextIn,
 )
+from exchange.selectors.statistics import BY
 from exchange.states import DemandState, OrderState, TradeState
 from listings.content import vocabulary
 
@@ -28,6 +30,90 @@ MOST_ORDERS = 1000
 LONGEST_DAYS = 3660
 
 
+class ToldOut(Output):
+    days = serializers.IntegerField(help_text="how many days ahead it was told: 30, 7 or 1")
+    at = serializers.DateTimeField()
+
+
+class EndingOut(Output):
+    """Something that ends soon, and when its organisation was told of it."""
+
+    subject = serializers.CharField(
+        source="ending.subject",
+        help_text="declaration, clearance, evidence, rights-record, sponsorship, "
+        "venue-attestation or grant",
+    )
+    subject_id = serializers.UUIDField(source="ending.subject_id")
+    organisation_id = serializers.UUIDField(source="ending.organisation_id")
+    organisation_zh = serializers.CharField()
+    organisation_en = serializers.CharField()
+    ends_at = serializers.DateTimeField(source="ending.ends_at")
+    of_zh = serializers.CharField(source="ending.of_zh")
+    of_en = serializers.CharField(source="ending.of_en")
+    where = serializers.UUIDField(
+        source="ending.where", allow_null=True, help_text="the version, or the trade of a grant"
+    )
+    told = ToldOut(many=True)
+
+
+class ReasonOut(Output):
+    code = serializers.CharField(help_text="/problems/<code> explains it")
+    facts = serializers.SerializerMethodField()
+
+    @extend_schema_field({"type": "object", "additionalProperties": True})
+    def get_facts(self, reason: Any) -> dict[str, Any]:
+        """Return the values that decided it."""
+        return dict(reason.facts)
+
+
+class ExplainedOut(Output):
+    """A decision as it was stored, in words; it is at this address for ever."""
+
+    id = serializers.UUIDField()
+    kind = serializers.CharField(help_text="listing, review, rerun or order")
+    reference = serializers.UUIDField(help_text="the version or the order")
+    verdict = serializers.CharField()
+    at = serializers.DateTimeField()
+    checklist_code = serializers.CharField()
+    checklist_hash = serializers.CharField()
+    facts_hash = serializers.CharField()
+    findings = FindingOut(many=True, help_text=FINDINGS_HELP)
+    reasons = ReasonOut(many=True, help_text="of a refused order, what is no item")
+    differs = serializers.ListField(
+        child=serializers.CharField(), help_text="what does not come out the same when made again"
+    )
+
+
+class StatisticsIn(Input):
+    by = serializers.ChoiceField(choices=BY, default="item")
+    since = serializers.RegexField(
+        r"^[0-9]{4}-[0-9]{2}$", required=False, default="", help_text="the first month, as 2026-05"
+    )
+    until = serializers.RegexField(
+        r"^[0-9]{4}-[0-9]{2}$", required=False, default="", help_text="the last month, included"
+    )
+
+
+class StatisticsRowOut(Output):
+    """One line; a count of orders is null where it would single out a buyer, or is not counted."""
+
+    key = serializers.CharField()
+    zh = serializers.CharField()
+    en = serializers.CharField()
+    screened = serializers.IntegerField(help_text="versions")
+    blocked = serializers.IntegerField(help_text="versions")
+    orders = serializers.IntegerField(allow_null=True)
+    refused = serializers.IntegerField(allow_null=True, help_text="orders")
+
+
+class StatisticsOut(Output):
+    by = serializers.CharField()
+    first = serializers.DateField(help_text="the first month")
+    last = serializers.DateField(help_text="the last month, included")
+    fewest = serializers.IntegerField(help_text="counts of orders of fewer buyers are null")
+    rows = StatisticsRowOut(many=True)
+
+
 class OrderIn(Input):
     plan = serializers.UUIDField()
     purpose = serializers.ChoiceField(choices=vocabulary.PURPOSES)
@@ -36,6 +122,12 @@ class OrderIn(Input):
     volume = CountIn(min_value=1, default=1)
     redistribution = SwitchIn(default=False)
     derivation = SwitchIn(default=False)
+    foreign_judicial_request = SwitchIn(
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="for a foreign court or law enforcement body; asked where data leave China",
+    )
     price_limit_minor = MinorIn(required=False, allow_null=True, default=None)
     label = TextIn(  # type: ignore[assignment]
         max_length=60, allow_blank=True, default="", help_text="your project or cost centre"
@@ -188,6 +280,7 @@ class OrderOut(Output):
     volume = serializers.IntegerField()
     redistribution = serializers.BooleanField()
     derivation = serializers.BooleanField()
+    foreign_judicial_request = serializers.BooleanField(allow_null=True)
     price_limit_minor = serializers.IntegerField(allow_null=True)
     amount_minor = serializers.IntegerField(allow_null=True)
     buyer_fee_minor = serializers.IntegerField()
@@ -252,6 +345,22 @@ class ContractOut(Output):
     sha256 = serializers.CharField()
     text = serializers.CharField(help_text="canonical JSON (RFC 8785): hash it to verify")
     concluded_at = serializers.DateTimeField()
+
+
+class ContractProofOut(Output):
+    """What proves a contract without the venue; `docs/operations.md` says how it is checked."""
+
+    form = serializers.CharField()
+    contract_sha256 = serializers.CharField()
+    event = serializers.CharField(help_text="canonical text; its detail holds the contract's hash")
+    index = serializers.IntegerField(
+        allow_null=True, help_text="of its leaf; null until the audit tree holds it"
+    )
+    path = serializers.ListField(child=serializers.CharField(), help_text="RFC 9162, leaf first")
+    head = serializers.CharField(help_text="canonical text that the venue signed: size, root, at")
+    key_id = serializers.CharField()
+    signature = serializers.CharField(help_text="Ed25519 over `head`, hexadecimal")
+    public_key = serializers.CharField()
 
 
 class KnownContractOut(Output):

@@ -267,11 +267,17 @@ WHITENOISE_USE_FINDERS = not SECURE
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 KEPT_ANSWERS_DAYS = _days("DATABOURSE_KEPT_ANSWERS_DAYS", 30)
 FILE_UPLOAD_HANDLERS = [
-    "exchange.middleware.StrangersUpload",
+    "exchange.middleware.BoundedUpload",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 FILE_UPLOAD_MAX_BYTES = 512 * 1024 * 1024
+# A form of ours has one file; each is written to disk before anybody looks at it.
+DATA_UPLOAD_MAX_NUMBER_FILES = 4
+# What one organisation may hand in, and what uploads leave free on the disk that they go to.
+ORGANISATION_FILES_MAX_COUNT = 20_000
+ORGANISATION_FILES_MAX_BYTES = 200 * 1024**3
+FREE_DISK_BYTES = 512 * 1024**2
 
 _EMAIL_URL = _text("DATABOURSE_EMAIL_URL", "consolemail://")
 _MAIL = _parsed("DATABOURSE_EMAIL_URL", env.email_url_config, _EMAIL_URL)

@@ -6,10 +6,11 @@ from celery import shared_task
 from django.core.cache import cache
 from django.utils import timezone
 
+from core.actors import SYSTEM
 from core.services.work import drain
 from exchange.reactions import REACTIONS
 from exchange.selectors import proofs
-from exchange.services import orders
+from exchange.services import orders, watch
 from settlement.tasks import settle_due
 
 log = logging.getLogger(__name__)
@@ -52,6 +53,18 @@ def check_trades() -> int:
     for fault in faults:
         log.error("trades: %s: %s: %s", fault.code, fault.where, fault.detail)
     return len(faults)
+
+
+@shared_task
+def tell_ends() -> int:
+    """Tell those concerned of what ends soon, a batch in each transaction; return how many."""
+    told = 0
+    for _ in range(ROUNDS):
+        now = watch.tell_ends(limit=BATCH, actor=SYSTEM, at=timezone.now())
+        if not now:
+            break
+        told += now
+    return told
 
 
 @shared_task

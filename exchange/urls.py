@@ -9,7 +9,7 @@ from core.api.problems import unknown_address
 from core.urls import api_urls as core_urls
 from delivery.urls import api_urls as delivery_urls
 from delivery.urls import page_urls
-from exchange.api import demands, orders, samples, start, trades
+from exchange.api import decisions, demands, ends, orders, samples, start, statistics, trades
 from exchange.api.keys import jwks
 from exchange.health import health
 from listings.urls import api_urls as listings_urls
@@ -18,7 +18,7 @@ from settlement.urls import api_urls as settlement_urls
 handler400 = "exchange.portal.edge.unreadable"
 
 # Importing them is what declares the roof's own endpoints.
-API_ROOMS = (start, orders, trades, demands, samples)
+API_ROOMS = (start, orders, trades, demands, samples, ends, statistics, decisions)
 
 urlpatterns = [
     path("api/v1/", include(core_urls)),

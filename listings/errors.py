@@ -59,6 +59,11 @@ class ReleaseNotNow(DomainError):
     way_out = _("Samples belong to a draft; data to a draft or to a version on the market.")
 
 
+class ReleaseStays(DomainError):
+    code, title, status = "release-stays", _("A file of what was submitted stays"), 409
+    way_out = _("Take a blocked version back into draft, or draft the next version without it.")
+
+
 class SponsorshipExists(DomainError):
     code, title, status = "sponsorship-exists", _("There is such a sponsorship already"), 409
     way_out = _("Withdraw the one that is proposed or in force first.")

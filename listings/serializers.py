@@ -13,7 +13,15 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from core.errors import TooLarge
-from core.serializers import CodeIn, DocumentIn, Input, Output, QueryCountIn, TextIn
+from core.serializers import (
+    CodeIn,
+    DocumentIn,
+    Input,
+    MomentIn,
+    Output,
+    QueryCountIn,
+    TextIn,
+)
 from listings.content import content_schema
 from listings.content import vocabulary as v
 from listings.content.plan import KINDS, OFFER_MODES, PLANS
@@ -84,7 +92,7 @@ class DelistIn(Input):
 class SponsorshipIn(Input):
     supplier_id = serializers.UUIDField()
     mandate_id = serializers.UUIDField(help_text="a file that was handed in")
-    valid_until = serializers.DateTimeField()
+    valid_until = MomentIn()
 
 
 class RightsRecordIn(Input):
@@ -93,8 +101,8 @@ class RightsRecordIn(Input):
     holder_id = serializers.UUIDField()
     certificate_code = CodeIn(max_length=15, required=False, allow_blank=True, default="")
     proof_id = serializers.UUIDField(required=False, allow_null=True, default=None)
-    valid_from = serializers.DateTimeField()
-    valid_until = serializers.DateTimeField()
+    valid_from = MomentIn()
+    valid_until = MomentIn()
 
 
 class CatalogueIn(Input):
@@ -213,6 +221,9 @@ class CardOut(Output):
     price_from_minor = serializers.IntegerField(allow_null=True)
     currency = serializers.CharField()
     price_band = serializers.CharField()
+    price_terms = serializers.DictField(
+        help_text="what the lowest price is for: kind, price_minor, unit, per_count, period_days"
+    )
     offer_modes = serializers.ListField(child=serializers.CharField())
     purposes = serializers.ListField(child=serializers.CharField())
     territories = serializers.ListField(child=serializers.CharField())

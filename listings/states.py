@@ -68,6 +68,7 @@ VERSION = Machine(
 # A product has at most one version that is being made, and at most one that is on the market.
 IN_THE_MAKING = (_V.DRAFT, _V.SUBMITTED, _V.BLOCKED, _V.IN_REVIEW)
 ON_THE_MARKET = (_V.LISTED, _V.SUSPENDED)
+NEVER_LISTED = (*IN_THE_MAKING, _V.REFUSED, _V.ABANDONED)
 
 _R = RightsState
 RIGHTS = Machine(

@@ -4,7 +4,16 @@ from typing import Any
 
 from rest_framework import serializers
 
-from core.serializers import CountIn, CurrencyIn, Input, MinorIn, Output, QueryCountIn, TextIn
+from core.serializers import (
+    CountIn,
+    CurrencyIn,
+    Input,
+    MinorIn,
+    MomentIn,
+    Output,
+    QueryCountIn,
+    TextIn,
+)
 from settlement import selectors
 from settlement.fees import BASES, RATE_WHOLE, SIDES
 from settlement.models import AccountKind, ExplanationKind
@@ -26,8 +35,8 @@ class PostingQuery(PageQuery):
 class StatementQuery(Input):
     account = serializers.ChoiceField(choices=OWN_KINDS, default=AccountKind.CUSTODY)
     currency = CurrencyIn(default="CNY")
-    since = serializers.DateTimeField(required=False, help_text="included; 31 days before `until`")
-    until = serializers.DateTimeField(required=False, help_text="not included; now")
+    since = MomentIn(required=False, help_text="included; 31 days before `until`")
+    until = MomentIn(required=False, help_text="not included; now")
 
 
 class FeeScheduleQuery(PageQuery):
@@ -52,7 +61,7 @@ class FeeLineIn(Input):
 
 class FeeScheduleIn(Input):
     currency = CurrencyIn()
-    effective_from = serializers.DateTimeField()
+    effective_from = MomentIn()
     lines = serializers.ListField(child=FeeLineIn(), max_length=10)
 
 

@@ -9,12 +9,21 @@ from pathlib import Path
 import psycopg2
 import pytest
 from django.db import connection, connections
-from django.test.utils import setup_databases, teardown_databases
+from django.template.base import Template
+from django.test.utils import _TestState, setup_databases, teardown_databases
 
 # The start of the run, for what is judged against no clock; what is traded takes `at`.
 AT = datetime.now(UTC).replace(microsecond=0)
 ROOT = Path(__file__).resolve().parent.parent
 CASES = Path(os.environ.get("DATABOURSE_CASES") or ROOT.parent / "shared" / "cases")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def drawn_as_served(django_test_environment: None) -> None:
+    """Pages are drawn as the venue draws them: no test asks which templates made one, and Django's
+    telling of it (a signal and a copy of the context for each of thousands) doubles the time.
+    """
+    Template._render = _TestState.saved_data.template_render
 
 
 @pytest.fixture

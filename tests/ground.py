@@ -18,3 +18,5 @@ _home = tempfile.TemporaryDirectory(prefix="databourse-tests-")
 atexit.register(_home.cleanup)
 os.environ["DATABOURSE_HOME"] = _home.name
 os.environ.setdefault("DATABOURSE_LOG_LEVEL", "ERROR")
+# What the tests start is compiled once, and not again by each of some hundred processes.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.db.migrations.loader import MigrationLoader
 
 from core.machine import MACHINES
+from core.sqlfiles import together
 
 ROOT = Path(__file__).resolve().parent.parent
 FLOORS = {
@@ -177,3 +179,14 @@ def test_sql_touches_its_own_tables_only() -> None:
                 writes = re.search(rf"\b(INSERT INTO|UPDATE|DELETE FROM)\s+{name}\b", text)
                 assert owner == app or not writes, f"{path.name} writes {name}"
                 assert FLOORS[owner] <= FLOORS[app], f"{path.name} reads {name}"
+
+
+def test_migrations_do_their_additions_together() -> None:
+    """Written `operations = together([…])`: else every venue and every test run waits for them."""
+    apart = [
+        str(migration)
+        for (app, _name), migration in MigrationLoader(None).disk_migrations.items()
+        if app in FLOORS and len(together(migration.operations)) < len(migration.operations)
+    ]
+
+    assert apart == []

@@ -21,7 +21,11 @@ VENUES_OWN = {
     *("read_checklist", "save_checklist", "try_checklist", "revise_checklist"),
     *("schedule_checklist", "recall_checklist", "list_trials", "open_breach"),
     *("confirm_breach", "dismiss_breach", "check_key", "confirm_key", "refuse_key"),
+    *("copy_checklist", "export_checklist", "compare_checklists", "save_item", "remove_item"),
+    *("check_item", "save_evidence_kind", "begin_trial", "read_trial", "list_trial_findings"),
+    *("interrupt_trial", "resume_trial"),
     *("read_review", "propose_review", "confirm_review", "reject_review"),
+    *("take_review", "delegate_review", "reassign_review", "note_review", "cancel_absence"),
     *("suspend_clearance", "resume_clearance", "withdraw_grant", "decide_dispute"),
     *("return_deletion", "accept_deletion"),
     *("refund_trade", "read_payout_batch", "confirm_payouts", "discard_payouts"),
@@ -30,6 +34,7 @@ VENUES_OWN = {
     *("verify_organisation", "refuse_organisation", "suspend_organisation"),
     *("reinstate_organisation", "close_organisation", "admit_capacity", "refuse_capacity"),
     *("suspend_capacity", "reinstate_capacity", "withdraw_capacity"),
+    *("record_register_entry",),
 }
 PUBLIC = {
     *("verify_declaration", "read_clearance", "verify_contract", "read_offer", "read_sample"),

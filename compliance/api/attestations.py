@@ -15,7 +15,7 @@ from core.api import endpoint
 )
 def read_venue_attestations(request: Any, body: Any) -> Any:
     """Return every question that the list in force asks of the venue, with its last answer."""
-    return selectors.venue_standing(request.at)
+    return selectors.venue_standing(request.at, request.member)
 
 
 @endpoint(

@@ -38,12 +38,13 @@ def read_findings(request: Any, body: Any, version_id: UUID) -> Any:
     "GET",
     "reviews",
     summary="The review queue (venue)",
+    query=serializers.QueueIn,
     response=serializers.QueuedReviewOut,
     many=True,
 )
 def list_reviews(request: Any, body: Any) -> Any:
-    """List the versions that wait for a decision, the riskiest first."""
-    rows = selectors.review_queue(request.member)
+    """List the versions that wait for a decision, or those of a view, the riskiest first."""
+    rows = selectors.desk_queue(request.member, request.at, body["view"])
     return page_of(rows, request, key=selectors.QUEUE_ORDER)
 
 
@@ -58,6 +59,106 @@ def read_review(request: Any, body: Any, review_id: UUID) -> Any:
     return selectors.review_page(
         review_id, reader=request.member, at=request.at, language=get_language() or "en"
     )
+
+
+@endpoint(
+    "GET",
+    "desk",
+    summary="How the review desk stands (venue)",
+    response=serializers.DeskPageOut,
+)
+def read_desk(request: Any, body: Any) -> Any:
+    """Return how much each view of the queue holds, who reviews, and who is away."""
+    return selectors.desk_page(request.member, request.at)
+
+
+@endpoint(
+    "POST",
+    "reviews/<uuid:review_id>/take",
+    summary="Take a case (venue)",
+    response=serializers.ReviewOut,
+)
+def take_review(request: Any, body: Any, review_id: UUID) -> Any:
+    """Take a case that nobody has, or one of a reviewer whom you stand in for."""
+    return services.take_review(review_id=review_id, actor=request.member, at=request.at)
+
+
+@endpoint(
+    "POST",
+    "reviews/<uuid:review_id>/delegate",
+    summary="Hand a case to a colleague (venue)",
+    request=serializers.HandingIn,
+    response=serializers.ReviewOut,
+)
+def delegate_review(request: Any, body: dict[str, Any], review_id: UUID) -> Any:
+    """Hand a case that is yours, or nobody's, to a colleague who is there."""
+    return services.delegate_review(
+        review_id=review_id, **body, actor=request.member, at=request.at
+    )
+
+
+@endpoint(
+    "POST",
+    "reviews/<uuid:review_id>/reassign",
+    summary="Give a case to another reviewer (venue)",
+    request=serializers.HandingIn,
+    response=serializers.ReviewOut,
+)
+def reassign_review(request: Any, body: dict[str, Any], review_id: UUID) -> Any:
+    """Give a case to another reviewer, whoever has it; a senior reviewer does."""
+    return services.reassign_review(
+        review_id=review_id, **body, actor=request.member, at=request.at
+    )
+
+
+@endpoint(
+    "POST",
+    "reviews/<uuid:review_id>/notes",
+    summary="Write a note beside a review (venue)",
+    request=serializers.NoteIn,
+    response=serializers.ReviewNoteOut,
+    status=201,
+)
+def note_review(request: Any, body: dict[str, Any], review_id: UUID) -> Any:
+    """Write a note for the venue alone, or for the vendor too."""
+    return services.note_review(review_id=review_id, **body, actor=request.member, at=request.at)
+
+
+@endpoint(
+    "GET",
+    "versions/<uuid:version_id>/notes",
+    summary="What reviewers wrote to the vendor",
+    response=serializers.NoteOut,
+    many=True,
+)
+def list_version_notes(request: Any, body: Any, version_id: UUID) -> Any:
+    """List what reviewers wrote to the vendor of a version, the latest first."""
+    rows = selectors.notes_to_vendor(version_id, request.member)
+    return page_of(rows, request, key=("-at", "-id"))
+
+
+@endpoint(
+    "POST",
+    "absences",
+    summary="Note an absence (venue)",
+    request=serializers.AbsenceIn,
+    response=serializers.AbsenceOut,
+    status=201,
+)
+def note_absence(request: Any, body: dict[str, Any]) -> Any:
+    """Note on which days you are away, and who stands in; a senior reviewer may for others."""
+    return services.note_absence(**body, actor=request.member, at=request.at)
+
+
+@endpoint(
+    "POST",
+    "absences/<uuid:absence_id>/cancel",
+    summary="Cancel an absence (venue)",
+    response=serializers.AbsenceOut,
+)
+def cancel_absence(request: Any, body: Any, absence_id: UUID) -> Any:
+    """Cancel an absence: the reviewer is there after all."""
+    return services.cancel_absence(absence_id=absence_id, actor=request.member, at=request.at)
 
 
 @endpoint(

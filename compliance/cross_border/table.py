@@ -133,12 +133,18 @@ class Requirement:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The rows as they stand from a day on."""
+    """The rows as they stand from a day on.
+
+    The bounds are the counts at which a row begins to hold or ends, ascending: between two of them
+    no row asks for another path.
+    """
 
     version: str
     valid_from: date
     rows: tuple[Row, ...]
     requirements: tuple[Requirement, ...]
+    persons_bounds: tuple[int, ...]
+    sensitive_bounds: tuple[int, ...]
 
 
 class NoTable(ValueError):
@@ -324,11 +330,12 @@ _REQUIREMENTS = (
 # Duties that stay where no approval is asked for (PIPL art. 39, 55, 56; Order 16 art. 10, 11).
 DUTIES = ("notice", "separate_consent", "impact_assessment", "security_measures")
 
+_BOUNDS = (MANY_PERSONS, MOST_PERSONS), (1, MOST_SENSITIVE)
 TABLES = (
-    Table("2024-03-22", date(2024, 3, 22), _ROWS, _REQUIREMENTS),
+    Table("2024-03-22", date(2024, 3, 22), _ROWS, _REQUIREMENTS, *_BOUNDS),
     # From this day certification has measures of its own and a certificate is good for 3 years;
     # the rows did not change.
-    Table("2026-01-01", date(2026, 1, 1), _ROWS, _REQUIREMENTS),
+    Table("2026-01-01", date(2026, 1, 1), _ROWS, _REQUIREMENTS, *_BOUNDS),
 )
 
 
@@ -343,6 +350,47 @@ def table_on(day: date) -> Table:
     if not in_force:
         raise NoTable(f"there is no cross-border table for {day}")
     return in_force[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """From how many persons on, exported in a year, a heavier path is asked for."""
+
+    sensitive: bool
+    count: int
+    path: Path
+
+
+_USUAL = FlowFacts(
+    outbound=True,
+    state_secret=False,
+    core_data=False,
+    export_controlled=False,
+    foreign_judicial_request=False,
+    regimes=frozenset(),
+    recipient_listed=False,
+    important_data=False,
+    personal=True,
+    overseas_origin_only=False,
+    exemption=Exemption.NONE,
+    critical_operator=False,
+    greater_bay_pair=False,
+    persons=0,
+    sensitive_persons=0,
+)
+
+
+def bounds_on(day: date) -> tuple[Bound, ...]:
+    """Return the bounds of the table in force on `day`, with what it asks for from each on.
+
+    It is what is asked of an exporter that is in no zone and no critical operator.
+    """
+    table = table_on(day)
+    flows = [(False, one, replace(_USUAL, persons=one)) for one in table.persons_bounds]
+    flows += [(True, one, replace(_USUAL, sensitive_persons=one)) for one in table.sensitive_bounds]
+    return tuple(
+        Bound(sensitive, count, decide(flow, on=day).path) for sensitive, count, flow in flows
+    )
 
 
 def decide(flow: FlowFacts, *, on: date) -> Outcome:

@@ -41,9 +41,34 @@ from compliance.facts.listing import (
     SpecialFacts,
     TextFacts,
 )
-from compliance.facts.order import BuyerFacts, ClearedFacts, ExportFacts, FitFacts, TermsFacts
+from compliance.facts.order import (
+    BuyerFacts,
+    ClearedFacts,
+    ExportFacts,
+    FitFacts,
+    TermsFacts,
+    TogetherFacts,
+)
+from compliance.facts.personal import carried_by
+from compliance.facts.records import (
+    AnonymisationRecord,
+    AssessmentRecord,
+    BasisRecord,
+    Coverage,
+    Records,
+    ReidentificationTest,
+    evidence_of,
+    test_of,
+    withdrawn,
+    without,
+)
 from compliance.facts.terms import PartyFacts, PriceFacts, RightsFacts, UseFacts
-from compliance.facts.vocabulary import IDENTIFYING_KINDS, PERSONAL_SCAN_KINDS, SCAN_KINDS
+from compliance.facts.vocabulary import (
+    IDENTIFYING_KINDS,
+    PERSONAL_SCAN_KINDS,
+    SCAN_KINDS,
+    ZONE_LIST_PARTS,
+)
 
 __all__ = [
     "FACTS_VERSION",
@@ -53,8 +78,13 @@ __all__ = [
     "PERSONAL_SCAN_KINDS",
     "SCAN_KINDS",
     "TOPICS",
+    "ZONE_LIST_PARTS",
+    "AnonymisationRecord",
+    "AssessmentRecord",
+    "BasisRecord",
     "BuyerFacts",
     "ClearedFacts",
+    "Coverage",
     "ExportFacts",
     "Fact",
     "Facts",
@@ -66,19 +96,24 @@ __all__ = [
     "PersonalFacts",
     "PriceFacts",
     "ProductFacts",
+    "Records",
     "Register",
+    "ReidentificationTest",
     "RightsFacts",
     "ScanFacts",
     "SourceFacts",
     "SpecialFacts",
     "TermsFacts",
     "TextFacts",
+    "TogetherFacts",
     "UseFacts",
+    "carried_by",
     "checked",
     "cleared_document",
     "cleared_facts",
     "cleared_from_document",
     "cleared_from_text",
+    "evidence_of",
     "fact_at",
     "facts_from_content",
     "facts_of",
@@ -88,6 +123,9 @@ __all__ = [
     "order_text",
     "outside_mainland",
     "reaches_abroad",
+    "test_of",
     "to_context",
     "to_document",
+    "withdrawn",
+    "without",
 ]

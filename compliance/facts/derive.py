@@ -39,6 +39,7 @@ from compliance.facts.reading import (
     some_of,
     text,
 )
+from compliance.facts.records import NO_RECORDS, Records
 from compliance.facts.terms import PartyFacts, PriceFacts, RightsFacts, UseFacts
 
 # On these a source of personal data can rest; 公开 rests on PIPL art. 27 and is judged by people.
@@ -70,10 +71,11 @@ class ListingFacts:
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """What the venue's registers say about a version's rights and parties at one moment."""
+    """What the venue's registers say of rights, parties and persons of a version at one moment."""
 
     rights: RightsFacts
     parties: PartyFacts
+    records: Records = NO_RECORDS
 
 
 def facts_from_content(
@@ -94,7 +96,9 @@ def facts_from_content(
     sources = _sources(content, spoken)
     answers = part(content, "special")
     special = SpecialFacts(**{name: answer(answers, name) for name in _ANSWERS})
-    personal = personal_facts(content, sources=sources, text=spoken, scan=scan)
+    personal = personal_facts(
+        content, sources=sources, text=spoken, scan=scan, records=register.records
+    )
     facts = ListingFacts(
         product=_product(content, sources, personal),
         sources=sources,
@@ -138,6 +142,7 @@ def _product(content: Document, sources: SourceFacts, personal: PersonalFacts) -
         delivery_modes=some_of(content, "delivery_modes", v.DELIVERY_MODES) or None,
         update_frequency=one_of(content, "update_frequency", v.FREQUENCIES),
         records=number(part(content, "volume"), "records"),
+        derived=any(text(one, "upstream") for one in rows(content, "sources")),
     )
 
 
@@ -264,7 +269,7 @@ def _contradictions(content: Document, facts: ListingFacts) -> tuple[str, ...]:
     holds = {
         "scan_finds_personal": denied and bool(found & set(v.PERSONAL_SCAN_KINDS)),
         "scan_finds_identity": denied and bool(found & set(v.IDENTIFYING_KINDS)),
-        "scan_finds_identifier_in_anonymised": personal.anonymised is True
+        "scan_finds_identifier_in_anonymised": _claimed(content, personal)
         and bool(found & set(v.IDENTIFYING_KINDS)),
         "dictionary_has_personal": denied and bool(spoken.personal_fields),
         "source_class_is_personal": denied and facts.sources.any_personal is True,
@@ -283,6 +288,11 @@ def _contradictions(content: Document, facts: ListingFacts) -> tuple[str, ...]:
         and special.third_party_ip is False,
     }
     return tuple(name for name in v.CONTRADICTIONS if holds[name])
+
+
+def _claimed(content: Document, personal: PersonalFacts) -> bool:
+    """Return whether anybody says that the data are anonymised, with a test or without."""
+    return personal.anonymised is True or answer(part(content, "personal"), "anonymised") is True
 
 
 def _use(content: Document) -> UseFacts:

@@ -20,11 +20,18 @@ from compliance.facts.listing import (
     SpecialFacts,
     TextFacts,
 )
-from compliance.facts.order import BuyerFacts, ClearedFacts, ExportFacts, FitFacts, TermsFacts
+from compliance.facts.order import (
+    BuyerFacts,
+    ClearedFacts,
+    ExportFacts,
+    FitFacts,
+    TermsFacts,
+    TogetherFacts,
+)
 from compliance.facts.terms import PartyFacts, PriceFacts, RightsFacts, UseFacts
 
 # Raised whenever a fact is added, renamed or derived differently; stored with every decision.
-FACTS_VERSION = "2026.2"
+FACTS_VERSION = "2026.3"
 
 LISTING_TOPICS: dict[str, type[Topic]] = {
     "product": ProductFacts,
@@ -44,6 +51,7 @@ ORDER_TOPICS: dict[str, type[Topic]] = {
     "buyer": BuyerFacts,
     "fit": FitFacts,
     "export": ExportFacts,
+    "together": TogetherFacts,
 }
 TOPICS = LISTING_TOPICS | ORDER_TOPICS
 
@@ -63,6 +71,7 @@ class OrderFacts:
     buyer: BuyerFacts
     fit: FitFacts
     export: ExportFacts
+    together: TogetherFacts
 
 
 Facts = ListingFacts | OrderFacts
@@ -100,7 +109,7 @@ def order_text(facts: OrderFacts, cleared: str) -> str:
     """
     document = {
         topic: dict(zip(names, values_of(getattr(facts, topic)), strict=True))
-        for topic in ("order", "buyer", "fit", "export")
+        for topic in ("order", "buyer", "fit", "export", "together")
         for names, values_of in (_reader(topic),)
     }
     return f'{{"version":"{FACTS_VERSION}","cleared":{cleared},{_JSON.encode(document)[1:]}'
@@ -159,6 +168,8 @@ def cleared_facts(facts: ListingFacts) -> ClearedFacts:
         derivation=use.derivation,
         term_days=use.term_days,
         buyer_types=use.buyer_types,
+        withdrawn_purposes=personal.withdrawn_purposes or (),
+        withdrawn_recipients=personal.withdrawn_recipients or (),
         zone=facts.parties.zone,
         **carried,
     )

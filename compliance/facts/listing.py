@@ -54,6 +54,14 @@ class ProductFacts:
         "how often it is updated", "vendor", NOT_STATED, values=v.FREQUENCIES
     )
     records: int | None = count("number of records", "vendor", NOT_STATED)
+    derived: bool | None = yes_no(
+        "a source is another product of this venue", "derived", "never", basis=("vendor",)
+    )
+    graded_anew: bool | None = yes_no(
+        "the content as it stands was graded by the harm matrix, with its reasons",
+        "venue",
+        "the venue has not looked",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,12 +177,19 @@ class PersonalFacts:
         "nothing shows, but a source has no class or the sample is not scanned yet",
         basis=("vendor", "text", "scan"),
     )
-    subjects_count: int | None = count("number of persons", "vendor", NOT_STATED)
+    subjects_count: int | None = count(
+        "number of persons: by the basis records where there are some, else as the vendor states",
+        "derived",
+        NOT_STATED,
+        basis=("register", "vendor"),
+    )
     categories: tuple[str, ...] | None = words(
-        "what the information is about; empty when there is none",
-        "vendor",
+        "what the information is about, by basis records and vendor together; empty when there "
+        "is none",
+        "derived",
         NOT_STATED,
         values=v.PERSONAL_CATEGORIES,
+        basis=("register", "vendor"),
     )
     sensitive_kinds: tuple[str, ...] | None = words(
         "kinds of sensitive information (PIPL art. 28), stated or following from the categories, "
@@ -182,7 +197,7 @@ class PersonalFacts:
         "derived",
         "there is personal information of unstated categories",
         values=v.SENSITIVE_KINDS,
-        basis=("vendor", "text", "scan"),
+        basis=("register", "vendor", "text", "scan"),
     )
     sensitive: bool | None = yes_no(
         "there is sensitive personal information",
@@ -191,30 +206,36 @@ class PersonalFacts:
         basis=("vendor", "text", "scan"),
     )
     minors: bool | None = yes_no(
-        "persons under 14 are among the subjects, stated or shown by kind or scan",
+        "persons under 14 are among the subjects: by kind, scan or basis record; where there is "
+        "no record, as the vendor states",
         "derived",
         "there is personal information and it is not stated",
-        basis=("vendor", "scan"),
+        basis=("register", "vendor", "scan"),
         asks=("personal.minors",),
     )
     consent_basis: str | None = word(
-        "basis of the provision of personal information",
-        "vendor",
+        "weakest basis that any permitted purpose and kind of buyer rests on, by the basis "
+        "records; none if one of them rests on nothing. Without records, as the vendor states",
+        "derived",
         NOT_STATED,
         values=v.CONSENT_BASES,
+        basis=("register", "vendor"),
     )
     basis_valid: bool | None = yes_no(
-        "a basis is stated that can carry a provision to others, or the data are said to be "
-        "anonymised; false when it is stated that there is none",
+        "every permitted purpose and kind of buyer is carried by a basis record in force for every "
+        "class of persons, or a tested claim says that the data are anonymised; without records, "
+        "a basis is stated that can carry a provision to others",
         "derived",
-        "no basis is stated",
-        basis=("vendor",),
+        "no basis is recorded or stated, or the data are only said to be anonymised",
+        basis=("register", "vendor"),
         asks=("personal.anonymised",),
     )
     anonymised: bool | None = yes_no(
-        "stated to be anonymised beyond restoring",
-        "vendor",
-        NOT_STATED,
+        "anonymised beyond restoring, borne out by a test of re-identification on record; the "
+        "vendor's bare yes does not make it true",
+        "derived",
+        "the vendor has not stated it, or no test bears it out",
+        basis=("register", "vendor"),
         asks=("personal.anonymised",),
     )
     identifies_alone: bool | None = yes_no(
@@ -224,23 +245,49 @@ class PersonalFacts:
         basis=("vendor", "text", "scan"),
         asks=("personal.identifies_alone",),
     )
+    in_duty: bool | None = yes_no(
+        "obtained in performing a duty or providing a service: a source is entrusted or shared, or "
+        "a basis record says so",
+        "derived",
+        "a source has no origin",
+        basis=("register", "vendor"),
+    )
     grave_count: int | None = count(
         "records about whereabouts, communication content, credit or property",
         "derived",
         "neither persons nor records are counted, or the categories are not stated",
-        basis=("vendor", "scan"),
+        basis=("register", "vendor", "scan"),
     )
     serious_count: int | None = count(
         "records about lodging, communication records, health or transactions",
         "derived",
         "neither persons nor records are counted, or the categories are not stated",
-        basis=("vendor", "scan"),
+        basis=("register", "vendor", "scan"),
     )
     other_count: int | None = count(
         "records of personal information of any kind",
         "derived",
         "neither persons nor records are counted",
-        basis=("vendor", "scan"),
+        basis=("register", "vendor", "scan"),
+    )
+    weighed_count: int | None = count(
+        "records put together pro rata against 5,000: each counts once, by its gravest kind, "
+        "100, 10 or 1",
+        "derived",
+        "neither persons nor records are counted, or the categories are not stated",
+        basis=("register", "vendor", "scan"),
+    )
+    withdrawn_purposes: tuple[str, ...] | None = words(
+        "purposes that a class of persons withdrew its consent for",
+        "register",
+        "never",
+        values=v.PURPOSES,
+    )
+    withdrawn_recipients: tuple[str, ...] | None = words(
+        "kinds of buyer that a class of persons withdrew its consent for",
+        "register",
+        "never",
+        values=v.ORGANISATION_KINDS,
     )
 
 

@@ -63,6 +63,18 @@ NAMES: dict[str, tuple[str, str]] = {
         "住宿、通信记录、健康生理、交易信息条数",
     ),
     "personal.other_count": ("records of personal information", "个人信息条数"),
+    "personal.weighed_count": (
+        "records of all kinds pro rata, against 5,000",
+        "各类信息按比例合计的条数（以 5000 条为准）",
+    ),
+    "personal.in_duty": ("obtained in duty or service", "在履行职责或者提供服务过程中获得"),
+    "personal.withdrawn_purposes": ("purposes with consent withdrawn", "已撤回同意的用途"),
+    "personal.withdrawn_recipients": (
+        "kinds of buyer with consent withdrawn",
+        "已撤回同意的买方类型",
+    ),
+    "product.derived": ("made from a product here", "由本场产品加工而成"),
+    "product.graded_anew": ("graded as it stands", "已就现有内容定级"),
     "special.state_secret": ("state secret", "国家秘密"),
     "special.work_secret": ("work secret", "工作秘密"),
     "special.core_catalogue": ("entry of a core-data catalogue", "列入核心数据目录"),
@@ -142,6 +154,11 @@ NAMES: dict[str, tuple[str, str]] = {
     "cleared.derivation": ("derived products permitted", "允许制作衍生产品"),
     "cleared.term_days": ("longest term in days", "最长使用天数"),
     "cleared.buyer_types": ("kinds of buyer permitted", "允许的买方类型"),
+    "cleared.withdrawn_purposes": ("purposes with consent withdrawn", "已撤回同意的用途"),
+    "cleared.withdrawn_recipients": (
+        "kinds of buyer with consent withdrawn",
+        "已撤回同意的买方类型",
+    ),
     "cleared.zone": ("zone of the vendor", "数据商所在片区"),
     "cleared.human_genetic": ("human genetic resources", "人类遗传资源"),
     "cleared.map_or_survey": ("map or surveying result", "地图或测绘成果"),
@@ -194,6 +211,25 @@ NAMES: dict[str, tuple[str, str]] = {
     "export.zone": ("zone of the exporter", "出境方所在片区"),
     "export.on_zone_list": ("on the zone's export list", "在片区出境清单上"),
     "export.list_parts": ("parts of the zone's export list", "所属片区清单类别"),
+    "export.table": ("version of the cross-border table", "跨境判定表版本"),
+    "export.persons": ("persons abroad this year", "当年出境人数"),
+    "export.sensitive_persons": (
+        "persons of sensitive information abroad this year",
+        "当年敏感个人信息出境人数",
+    ),
+    "together.persons": ("persons in all that the buyer holds", "买方累计取得的人数"),
+    "together.sensitive_products": (
+        "products with sensitive information that the buyer holds",
+        "买方累计取得的含敏感信息产品数",
+    ),
+    "together.subject_products": (
+        "products on this subject that the buyer holds",
+        "买方累计取得的同主题产品数",
+    ),
+    "together.subject_regions": (
+        "regions that they cover together",
+        "同主题产品合计覆盖的地区数",
+    ),
     "export.missing": ("facts missing for the cross-border rules", "判断出境路径所缺的事实"),
 }
 

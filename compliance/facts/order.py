@@ -41,9 +41,15 @@ class ClearedFacts:
         basis=("vendor", "text", "scan"),
     )
     consent_basis: str | None = word(
-        "basis of providing personal information", "vendor", AT_LISTING, values=v.CONSENT_BASES
+        "basis of providing personal information",
+        "derived",
+        AT_LISTING,
+        values=v.CONSENT_BASES,
+        basis=("register", "vendor"),
     )
-    subjects_count: int | None = count("number of persons", "vendor", AT_LISTING)
+    subjects_count: int | None = count(
+        "number of persons", "derived", AT_LISTING, basis=("register", "vendor")
+    )
     public: bool | None = yes_no(
         "public data are among the sources", "derived", AT_LISTING, basis=("vendor",)
     )
@@ -57,6 +63,18 @@ class ClearedFacts:
     buyer_types: tuple[str, ...] | None = words(
         "kinds of buyer permitted; empty for any",
         "vendor",
+        "never",
+        values=v.ORGANISATION_KINDS,
+    )
+    withdrawn_purposes: tuple[str, ...] | None = words(
+        "purposes that persons withdrew their consent for, up to the moment of the order",
+        "register",
+        "never",
+        values=v.PURPOSES,
+    )
+    withdrawn_recipients: tuple[str, ...] | None = words(
+        "kinds of buyer that persons withdrew their consent for, up to the moment of the order",
+        "register",
         "never",
         values=v.ORGANISATION_KINDS,
     )
@@ -222,4 +240,40 @@ class ExportFacts:
     )
     missing: tuple[str, ...] | None = words(
         "facts that the cross-border table lacks", "derived", "never", basis=("venue",)
+    )
+    table: str | None = word("version of the cross-border table in force", "venue", "never")
+    persons: int | None = count(
+        "persons whose data the exporter sends abroad this year, this order included; those of "
+        "sensitive information apart",
+        "venue",
+        NOT_OUTBOUND,
+    )
+    sensitive_persons: int | None = count(
+        "persons of whose sensitive information the same holds", "venue", NOT_OUTBOUND
+    )
+
+
+NOT_ADDED_UP = "not added up: the product has nothing in it that grows with its number"
+
+
+@dataclass(frozen=True, slots=True)
+class TogetherFacts:
+    """What comes together in the buyer's hands: all that it has bought here, and this order.
+
+    Each product counts once, what was refunded does not, and of one bundle of orders each is
+    judged with those before it. It is added up for personal and for important data, for maps and
+    surveys, and for what may affect national security.
+    """
+
+    persons: int | None = count("persons in the personal data bought", "venue", NOT_ADDED_UP)
+    sensitive_products: int | None = count(
+        "products with sensitive personal information bought", "venue", NOT_ADDED_UP
+    )
+    subject_products: int | None = count(
+        "products bought on the subject of this one: its topic, else its industry",
+        "venue",
+        NOT_ADDED_UP,
+    )
+    subject_regions: int | None = count(
+        "different regions that those products cover", "venue", NOT_ADDED_UP
     )

@@ -8,6 +8,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from core.sqlfiles import together
+
 
 class Migration(migrations.Migration):
 
@@ -19,7 +21,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='ChecklistVersion',
             fields=[
@@ -415,4 +417,4 @@ class Migration(migrations.Migration):
             model_name='trialfinding',
             trigger=pgtrigger.compiler.Trigger(name='trial_finding_whole', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='d6a14a6055c11f991ae41262bf3024ecefe9a325', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_trial_finding_whole_7b07d', table='compliance_trialfinding', when='BEFORE')),
         ),
-    ]
+    ])

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 import pgtrigger
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, JSONField, Q, Value
 
 from compliance.models.checklists import ChecklistVersion
 from compliance.models.decisions import Decision
@@ -33,8 +33,9 @@ class Clearance(models.Model):
     """Admission of one version to trading, by one checklist and one declaration, for a time.
 
     `facts` is what of the listing the gate needs, and `evidence` the keys that lifted anything,
-    so that an order reads this row alone. A prepared clearance counts from `valid_from` on, if
-    `former`, the one it follows, is live then. `ground` says why it is suspended or ended.
+    so that an order reads this row alone. `withdrawn` lies over `facts`: what persons withdrew
+    their consent for since; it only ever grows. A prepared clearance counts from `valid_from` on,
+    if `former`, the one it follows, is live then. `ground` says why it is suspended or ended.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -51,6 +52,7 @@ class Clearance(models.Model):
     )
     facts = models.JSONField()
     evidence = models.JSONField(default=list, blank=True)
+    withdrawn = models.JSONField(default=dict, blank=True, db_default=Value({}, JSONField()))
     valid_from = models.DateTimeField()
     valid_until = models.DateTimeField()
     state = StateField(choices=ClearanceState.choices, default=ClearanceState.LIVE)
@@ -105,6 +107,14 @@ class Clearance(models.Model):
                 operation=pgtrigger.Insert,
                 when=pgtrigger.Before,
                 func=RESTS_ON,
+            ),
+            pgtrigger.Trigger(
+                name="clearance_withdrawn_grows",
+                operation=pgtrigger.Update,
+                when=pgtrigger.Before,
+                condition=pgtrigger.Condition("NOT (NEW.withdrawn @> OLD.withdrawn)"),
+                func="RAISE EXCEPTION 'what was withdrawn from a clearance does not come back' "
+                "USING ERRCODE = 'check_violation';",
             ),
             undeletable("clearance"),
             untruncatable("clearance"),

@@ -1,17 +1,23 @@
 """Reviews by maker and checker. Invariant: two different people decide; a caution needs a senior."""  # noqa: E501
 
+from datetime import datetime
 from typing import ClassVar
 
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from compliance.models.decisions import Decision
 from compliance.states import OPEN_REVIEW, REVIEW, ReviewState
+from core.calendar import due_after
 from core.fields import StateField
 from core.guards import frozen, undeletable, untruncatable
 from core.ids import uuid7
+
+# Working days that a review may take, from the queue to the second reviewer's word.
+REVIEW_DAYS = 5
 
 
 class Review(models.Model):
@@ -19,6 +25,7 @@ class Review(models.Model):
 
     `answers` are the maker's, as a decision's `attested`, and the checker confirms them too.
     `maker_senior` and `checker_senior` say that they were senior reviewers when they acted.
+    `assigned` is who has the case now, to propose or to confirm; nobody's is everybody's.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -44,6 +51,10 @@ class Review(models.Model):
         "core.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     checker_senior = models.BooleanField(default=False)
+    assigned = models.ForeignKey(
+        "core.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    assigned_at = models.DateTimeField(null=True, blank=True)
     queued_at = models.DateTimeField()
     proposed_at = models.DateTimeField(null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
@@ -72,12 +83,28 @@ class Review(models.Model):
                 | Q(checker_senior=True),
                 name="review_senior",
             ),
+            models.CheckConstraint(
+                condition=~Q(state=ReviewState.PROPOSED)
+                | Q(assigned__isnull=True)
+                | ~Q(assigned=F("maker")),
+                name="review_not_with_its_maker",
+            ),
+            models.CheckConstraint(
+                condition=Q(assigned__isnull=True, assigned_at__isnull=True)
+                | Q(assigned__isnull=False, assigned_at__isnull=False),
+                name="review_assigned_since",
+            ),
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(
                 fields=["-risk", "queued_at", "id"],
                 condition=Q(state__in=[str(state) for state in OPEN_REVIEW]),
                 name="review_queue",
+            ),
+            models.Index(
+                fields=["assigned"],
+                condition=Q(state__in=[str(state) for state in OPEN_REVIEW]),
+                name="review_of_reviewer",
             ),
         ]
         triggers: ClassVar[list[pgtrigger.Trigger]] = [
@@ -89,3 +116,8 @@ class Review(models.Model):
 
     def __str__(self) -> str:
         return f"{self.version_id}: {self.proposal or self.state}"
+
+    @property
+    def due_at(self) -> datetime:
+        """When it has to be decided: so many working days after it came, at the same time."""
+        return due_after(timezone.localtime(self.queued_at), REVIEW_DAYS)

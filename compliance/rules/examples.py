@@ -29,6 +29,7 @@ from compliance.facts import (
     SpecialFacts,
     TermsFacts,
     TextFacts,
+    TogetherFacts,
     UseFacts,
     checked,
     facts_of,
@@ -40,6 +41,11 @@ from compliance.rules.item import Example
 from compliance.rules.run import run_items
 
 _NO_ANSWERS = dict.fromkeys(facts_of(SpecialFacts), False)
+
+
+def _carried_answers() -> dict[str, Any]:
+    return {name: False for name in facts_of(ClearedFacts) if name in _NO_ANSWERS}
+
 
 ORDINARY_LISTING = ListingFacts(
     product=ProductFacts(
@@ -55,6 +61,8 @@ ORDINARY_LISTING = ListingFacts(
         delivery_modes=("download",),
         update_frequency="monthly",
         records=200_000,
+        derived=False,
+        graded_anew=False,
     ),
     sources=SourceFacts(
         count=1,
@@ -91,6 +99,10 @@ ORDINARY_LISTING = ListingFacts(
         grave_count=0,
         serious_count=0,
         other_count=0,
+        in_duty=False,
+        weighed_count=0,
+        withdrawn_purposes=(),
+        withdrawn_recipients=(),
     ),
     special=SpecialFacts(**_NO_ANSWERS),
     text=TextFacts(
@@ -157,8 +169,10 @@ ORDINARY_ORDER = OrderFacts(
         derivation=True,
         term_days=365,
         buyer_types=(),
+        withdrawn_purposes=(),
+        withdrawn_recipients=(),
         zone="",
-        **{name: False for name in facts_of(ClearedFacts) if name in _NO_ANSWERS},
+        **_carried_answers(),
     ),
     order=TermsFacts(
         purpose="research",
@@ -202,7 +216,11 @@ ORDINARY_ORDER = OrderFacts(
         on_zone_list=False,
         list_parts=(),
         missing=(),
+        table="2026-01-01",
+        persons=0,
+        sensitive_persons=0,
     ),
+    together=TogetherFacts(persons=0, sensitive_products=0, subject_products=1, subject_regions=1),
 )
 
 

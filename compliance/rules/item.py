@@ -9,6 +9,8 @@ from dataclasses import MISSING, dataclass, field, fields
 from datetime import date
 from typing import Any, Literal
 
+from compliance.rules.problems import gettext_noop
+
 LISTS = ("negative", "caution", "export")
 SEVERITIES = ("prohibited", "restricted", "caution")
 SCOPES = (
@@ -154,10 +156,10 @@ def read_document(document: Mapping[str, Any]) -> ChecklistDocument:
     _only(document, known, known, "")
     kinds = document["evidence"]
     if not isinstance(kinds, Mapping):
-        raise ItemUnreadable("evidence", "this has to be an object of evidence kinds")
+        raise ItemUnreadable("evidence", gettext_noop("this has to be an object of evidence kinds"))
     items = document["items"]
     if not isinstance(items, list):
-        raise ItemUnreadable("items", "this has to be a list of items")
+        raise ItemUnreadable("items", gettext_noop("this has to be a list of items"))
     return ChecklistDocument(
         code=_text(document, "code", ""),
         facts_version=_text(document, "facts_version", ""),
@@ -187,6 +189,8 @@ def read_item(document: Any, path: str = "item") -> Item:
             values[name] = tuple(_example(one, where) for one in _list(value, where))
         elif name in ("covers", "asks", "rests_on", "evidence"):
             values[name] = _words(value, where)
+        elif name == "valid_to" and value is None:
+            values[name] = None
         elif name in ("valid_from", "valid_to"):
             values[name] = _day(value, where)
         else:
@@ -218,42 +222,44 @@ def _plain(value: Any) -> Any:
 
 def _only(document: Any, known: set[str], needed: set[str], path: str) -> None:
     if not isinstance(document, Mapping):
-        raise ItemUnreadable(path or "document", "this has to be an object")
+        raise ItemUnreadable(path or "document", gettext_noop("this has to be an object"))
     for name in document:
         if name not in known:
-            raise ItemUnreadable(f"{path}.{name}".strip("."), "there is no such field")
+            raise ItemUnreadable(
+                f"{path}.{name}".strip("."), gettext_noop("there is no such field")
+            )
     for name in sorted(needed):
         if name not in document:
-            raise ItemUnreadable(f"{path}.{name}".strip("."), "this is needed")
+            raise ItemUnreadable(f"{path}.{name}".strip("."), gettext_noop("this is needed"))
 
 
 def _text(document: Mapping[str, Any], name: str, path: str) -> str:
     value = document[name]
     if not isinstance(value, str):
-        raise ItemUnreadable(f"{path}.{name}".strip("."), "this has to be text")
+        raise ItemUnreadable(f"{path}.{name}".strip("."), gettext_noop("this has to be text"))
     return value
 
 
 def _list(value: Any, path: str) -> Sequence[Any]:
     if not isinstance(value, list | tuple):
-        raise ItemUnreadable(path, "this has to be a list")
+        raise ItemUnreadable(path, gettext_noop("this has to be a list"))
     return value
 
 
 def _words(value: Any, path: str) -> tuple[str, ...]:
     words = _list(value, path)
     if not all(isinstance(word, str) for word in words):
-        raise ItemUnreadable(path, "this has to be a list of texts")
+        raise ItemUnreadable(path, gettext_noop("this has to be a list of texts"))
     return tuple(words)
 
 
-def _day(value: Any, path: str) -> date | None:
-    if value is None:
-        return None
+def _day(value: Any, path: str) -> date:
     try:
         return date.fromisoformat(value)
     except (TypeError, ValueError):
-        raise ItemUnreadable(path, "this has to be a date such as 2026-01-31") from None
+        raise ItemUnreadable(
+            path, gettext_noop("this has to be a date such as 2026-01-31")
+        ) from None
 
 
 def _source(document: Any, path: str) -> Source:
@@ -272,7 +278,7 @@ def _example(document: Any, path: str) -> Example:
     needed = {"name", "expect", "facts"}
     _only(document, needed | {"evidence", "answer"}, needed, path)
     if not isinstance(document["facts"], Mapping):
-        raise ItemUnreadable(f"{path}.facts", "this has to be an object of facts")
+        raise ItemUnreadable(f"{path}.facts", gettext_noop("this has to be an object of facts"))
     return Example(
         name=_text(document, "name", path),
         expect=_text(document, "expect", path),

@@ -112,6 +112,38 @@ MESSAGES: dict[str, tuple[str, str]] = {
         gettext_noop("Trying the list ended the process that tried it (%(status)s)."),
         gettext_noop("Simplify the items changed last."),
     ),
+    "sealed-json": (
+        gettext_noop("This is not JSON at column %(column)s: %(what)s."),
+        gettext_noop("Take the file as the other venue exported it."),
+    ),
+    "sealed-large": (
+        gettext_noop("The document is larger than %(most)s bytes."),
+        gettext_noop("No list is as large; take the file as the other venue exported it."),
+    ),
+    "sealed-format": (
+        gettext_noop("This is not a signed checklist."),
+        gettext_noop("Use a document of the format %(wanted)s."),
+    ),
+    "sealed-key": (
+        gettext_noop("The key is not the one that is named; its id is %(found)s."),
+        gettext_noop("Ask the other venue for the document again."),
+    ),
+    "sealed-other-key": (
+        gettext_noop("It was signed with the key %(found)s and not with %(wanted)s."),
+        gettext_noop("Ask the venue whose key you expect."),
+    ),
+    "sealed-hex": (
+        gettext_noop("This has to be %(count)s hexadecimal digits."),
+        gettext_noop("Ask the other venue for the document again."),
+    ),
+    "sealed-hash": (
+        gettext_noop("The list is not the one that was signed: its hash is another."),
+        gettext_noop("Ask the other venue for the document again."),
+    ),
+    "sealed-signature": (
+        gettext_noop("The signature does not fit: something was changed after it was signed."),
+        gettext_noop("Ask the other venue for the document again."),
+    ),
     "syntax": (
         gettext_noop("This cannot be read here: %(found)s."),
         gettext_noop("Use comparisons of facts, !, &&, ||, in [..], size(), exists and all."),

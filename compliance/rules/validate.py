@@ -7,6 +7,7 @@ tries their examples, so it belongs in a child process (`trial`).
 import re
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -43,6 +44,7 @@ _CODE = re.compile(r"[A-Z]{2,5}-([A-Z]{2}|([A-Z]{2}-)?[0-9]{2,3}[a-z]?)")
 _REFUSAL = re.compile(r"[a-z]+(-[a-z]+)*")
 _ZONE = re.compile(r"[A-Z]{2}-[A-Z]{2}")
 _TERRITORY = re.compile(r"CN|CN-[A-Z]{2}( CN-[A-Z]{2})*")
+_PAPER = re.compile(r"\bevidence\.([A-Za-z0-9_]+)")
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,59}")
 
 # Without these an order could be matched that the law of the house forbids: a list that lacks one
@@ -92,6 +94,17 @@ def validate_document(document: Mapping[str, Any], *, on: date | None = None) ->
         found = validate_item(item)
         problems += found or _tried(item, on or item.valid_from)
     return problems
+
+
+def completed(item: Item) -> Item:
+    """Return `item` with what its expressions say of themselves.
+
+    The evidence that its lift names, whom its facts come from, and which answers it rests on.
+    """
+    keys = tuple(dict.fromkeys(_PAPER.findall(item.lift)))
+    when = parse(guarded(item)) if item.when else Expression()
+    asks, rests_on = _behind(item, when)
+    return replace(item, evidence=keys, asks=tuple(sorted(asks)), rests_on=tuple(sorted(rests_on)))
 
 
 def _words(item: Item) -> list[Problem]:
@@ -181,7 +194,9 @@ def _always_known(item: Item, when: Expression) -> list[Problem]:
 
 
 def _faults(item: Item, name: str, expression: Expression) -> list[Problem]:
-    problems = [_fault(item, name, fault) for fault in expression.faults]
+    # The zone guard stands before the condition that the author sees.
+    guard = len(guarded(item)) - len(item.when) - 1 if item.zone and name == "when" else 0
+    problems = [_fault(item, name, fault, guard) for fault in expression.faults]
     if not problems:
         try:
             compiled(getattr(item, name))
@@ -190,8 +205,9 @@ def _faults(item: Item, name: str, expression: Expression) -> list[Problem]:
     return problems
 
 
-def _fault(item: Item, name: str, fault: Fault) -> Problem:
-    return problem(item.code, f"{name}:{fault.position}", fault.code, **dict(fault.values))
+def _fault(item: Item, name: str, fault: Fault, guard: int) -> Problem:
+    position = min(max(fault.position - guard, 0), len(getattr(item, name)))
+    return problem(item.code, f"{name}:{position}", fault.code, **dict(fault.values))
 
 
 def _lift(item: Item, stage: str) -> list[Problem]:
@@ -215,11 +231,7 @@ def _lift(item: Item, stage: str) -> list[Problem]:
 
 
 def _rests(item: Item, when: Expression) -> list[Problem]:
-    described = [fact for path in when.facts if (fact := fact_at(path)) is not None]
-    asks = {ask for fact in described for ask in fact.asks}
-    rests_on: set[str] = {supplier for fact in described for supplier in fact.suppliers}
-    if item.kind == "attestation":
-        rests_on.add(item.asked_of)
+    asks, rests_on = _behind(item, when)
     problems = []
     if set(item.asks) != asks:
         problems.append(problem(item.code, "asks", "rests", found=", ".join(sorted(asks))))
@@ -227,6 +239,16 @@ def _rests(item: Item, when: Expression) -> list[Problem]:
         found = ", ".join(sorted(rests_on))
         problems.append(problem(item.code, "rests_on", "rests", found=found))
     return problems
+
+
+def _behind(item: Item, when: Expression) -> tuple[set[str], set[str]]:
+    """Return which yes-or-no answers a condition rests on, and everyone its facts come from."""
+    described = [fact for path in when.facts if (fact := fact_at(path)) is not None]
+    asks = {ask for fact in described for ask in fact.asks}
+    rests_on: set[str] = {supplier for fact in described for supplier in fact.suppliers}
+    if item.kind == "attestation":
+        rests_on.add(item.asked_of)
+    return asks, rests_on
 
 
 def _examples(item: Item) -> list[Problem]:

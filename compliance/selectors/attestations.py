@@ -7,6 +7,7 @@ from typing import Literal
 from compliance.models import VenueAttestation
 from compliance.rules import CHINA, Item, Source
 from compliance.selectors.checklists import checklist_in_force, compiled
+from core.actors import NOBODY, Member
 
 Standing = Literal["missing", "expired", "denied", "attested"]
 
@@ -41,8 +42,10 @@ class VenueStanding:
     duties: tuple[VenueDuty, ...]
 
 
-def venue_standing(at: datetime) -> VenueStanding:
+def venue_standing(at: datetime, reader: Member = NOBODY) -> VenueStanding:
     """Return what the venue has to attest and what it has attested, as it stands at `at`.
+
+    Who signed is told to the venue's own people: to others the venue has.
 
     Raises:
         NoChecklistInForce: nothing is asked yet.
@@ -58,13 +61,15 @@ def venue_standing(at: datetime) -> VenueStanding:
         .distinct("item")
     }
     duties = tuple(
-        _duty(item, last.get(item.code), at) for item in checklist.venue if item.in_force_on(day)
+        _duty(item, last.get(item.code), at, named=reader.is_venue or reader.system)
+        for item in checklist.venue
+        if item.in_force_on(day)
     )
     complete = all(duty.state == "attested" for duty in duties)
     return VenueStanding(checklist.code, complete, duties)
 
 
-def _duty(item: Item, row: VenueAttestation | None, at: datetime) -> VenueDuty:
+def _duty(item: Item, row: VenueAttestation | None, at: datetime, *, named: bool) -> VenueDuty:
     return VenueDuty(
         item=item.code,
         title_en=item.title_en,
@@ -75,7 +80,7 @@ def _duty(item: Item, row: VenueAttestation | None, at: datetime) -> VenueDuty:
         sources=item.sources,
         state=_state(row, at),
         note=row.note if row else "",
-        signed_by=str(row.signed_by) if row else "",
+        signed_by=str(row.signed_by) if row and named else "",
         attested_at=row.at if row else None,
         valid_until=row.valid_until if row else None,
     )

@@ -11,7 +11,7 @@ from core.errors import NotFound
 from core.models import Membership, StoredFile
 
 
-def has_interest(reader: Member, declaration: Declaration) -> bool:
+def is_concerned(reader: Member, declaration: Declaration) -> bool:
     """Return whether the reader belongs, or ever belonged, to a party to a declaration."""
     if Membership.objects.filter(
         user=reader.user_id, organisation=declaration.organisation_id

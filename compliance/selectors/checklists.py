@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, QuerySet
 
 from compliance.errors import NoChecklistInForce
-from compliance.models import ChecklistVersion, Clearance, Decision, Trial
+from compliance.models import ChecklistVersion, Clearance, Decision
 from compliance.rules import Checklist, compile_checklist
 from compliance.states import ChecklistState, ClearanceState
 from core.actors import Member
@@ -33,6 +33,14 @@ def checklist_in_force(at: datetime) -> ChecklistVersion:
     if found is None:
         raise NoChecklistInForce
     return found
+
+
+def in_force_id(at: datetime) -> UUID | None:
+    """Return the list in force at `at`, None where none has taken effect yet."""
+    try:
+        return checklist_in_force(at).pk
+    except NoChecklistInForce:
+        return None
 
 
 def compiled(checklist: ChecklistVersion) -> Checklist:
@@ -86,18 +94,6 @@ def locked_checklist(checklist_id: UUID) -> ChecklistVersion:
     if row is None:
         raise NotFound
     return row
-
-
-def trials(checklist_id: UUID, reader: Member) -> QuerySet[Trial]:
-    """Return the trials of a list with their findings, for the venue's staff.
-
-    Raises:
-        NotFound: there is no such list for this reader.
-    """
-    if not (reader.is_venue or reader.system):
-        raise NotFound
-    readable_checklist(checklist_id, reader)
-    return Trial.objects.filter(checklist=checklist_id).prefetch_related("findings")
 
 
 def rerun_due(checklist: ChecklistVersion) -> QuerySet[Clearance]:

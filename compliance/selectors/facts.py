@@ -5,7 +5,7 @@ What the registers, the scan and the evidence say is read as it stands at one mo
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,13 +13,19 @@ from uuid import UUID
 from django.db.models import OuterRef, Prefetch, Subquery
 
 from compliance.facts import (
+    Coverage,
     ListingFacts,
     PartyFacts,
+    Records,
     Register,
     RightsFacts,
+    carried_by,
+    evidence_of,
     facts_from_content,
 )
-from compliance.models import Declaration, Evidence, ScanReport
+from compliance.models import Declaration, Evidence, PersonalRecord, ScanReport
+from compliance.selectors.gradings import graded_as_they_are
+from compliance.selectors.personal import records_in_force
 from compliance.selectors.scans import scan_facts
 from compliance.states import DeclarationState, EvidenceState
 from core.models import Capacity
@@ -35,7 +41,8 @@ BREACH_DAYS = 731
 class Gathered:
     """All that a screening of one version rests on, at one moment.
 
-    `evidence` maps each key given and in force to when it ends, None for never. `rests_until` is
+    `evidence` maps each key given and in force to when it ends, None for never, what the bound
+    records give among it. `rests_until` is
     when the first right or mandate that the version rests on ends, None if it rests on none.
     """
 
@@ -68,9 +75,19 @@ def gathered(version_ids: Collection[UUID], at: datetime) -> dict[UUID, Gathered
     )
     registers = _registers(versions, at)
     scans = _scans(versions)
-    evidence = evidence_in_force([version.pk for version in versions], at)
+    ids = [version.pk for version in versions]
+    evidence, records = evidence_in_force(ids, at), records_in_force(ids, at)
+    graded = graded_as_they_are(versions)
     return {
-        version.pk: _gathered(version, registers, scans, evidence[version.pk], at)
+        version.pk: _gathered(
+            version,
+            registers,
+            scans,
+            evidence[version.pk],
+            records[version.pk],
+            at,
+            graded=version.pk in graded,
+        )
         for version in versions
     }
 
@@ -80,13 +97,16 @@ def _gathered(
     registers: _Registers,
     scans: Mapping[UUID, Mapping[str, Any]],
     evidence: dict[str, datetime | None],
+    records: Records,
     at: datetime,
+    *,
+    graded: bool,
 ) -> Gathered:
     cited = [registers.rights.get(str(key)) for key in version.content.get("rights") or ()]
-    records = [record for record in cited if record is not None]
+    rights = [record for record in cited if record is not None]
     samples = [release.file_id for release in version.releases.all()]
-    register = Register(_rights_facts(records, at), _party_facts(version, registers))
-    ends = [record.valid_until for record in records]
+    register = Register(_rights_facts(rights, at), _party_facts(version, registers), records)
+    ends = [record.valid_until for record in rights]
     product = version.product
     mandate = registers.mandates.get((product.vendor_id, product.supplier_id))
     if product.vendor_id != product.supplier_id and mandate is not None:
@@ -97,7 +117,31 @@ def _gathered(
         scan=scan_facts(samples, scans),
         register=register,
     )
-    return Gathered(version, facts, evidence, min(ends, default=None))
+    facts = replace(facts, product=replace(facts.product, graded_anew=graded))
+    carried = carried_by(version.content, records)
+    given = _with_records(evidence, records, carried, facts)
+    if facts.personal.consent_basis != "none" and carried is not None and carried.until:
+        ends.append(carried.until)
+    if records.anonymised and (carried is None or carried.until is None):
+        ends.append(max(one.until for one in records.claims if one.counts))
+    return Gathered(version, facts, given, min(ends, default=None))
+
+
+def _with_records(
+    evidence: dict[str, datetime | None],
+    records: Records,
+    carried: Coverage | None,
+    facts: ListingFacts,
+) -> dict[str, datetime | None]:
+    """Return the evidence with what records give; of two of one key the one that lasts longer."""
+    personal = facts.personal
+    # Fields marked sensitive without a kind could be of any kind.
+    unnamed = personal.sensitive is not False and not personal.sensitive_kinds
+    kinds = None if unnamed else personal.sensitive_kinds
+    found = dict(evidence)
+    for key, until in evidence_of(records, carried, facts.use.purposes or (), kinds).items():
+        found[key] = later(found[key], until) if key in found else until
+    return found
 
 
 def _rights_facts(records: Iterable[RightsRecord], at: datetime) -> RightsFacts:
@@ -169,11 +213,13 @@ def _scans(versions: Collection[Version]) -> dict[UUID, dict[str, Any]]:
 
 
 def lock_what_it_rests_on(version: Version) -> None:
-    """Lock rights, evidence and reports of a version: none ends before a clearance begins."""
+    """Lock what a version rests on: none of it ends before a clearance begins."""
     cited = RightsRecord.objects.filter(pk__in=version.content.get("rights") or ())
     list(cited.order_by("pk").select_for_update(of=("self",), no_key=True).values("pk"))
     given = Evidence.objects.filter(version=version, state=EvidenceState.GIVEN)
     list(given.order_by("pk").select_for_update(of=("self",), no_key=True).values("pk"))
+    bound = PersonalRecord.objects.filter(bindings__version=version)
+    list(bound.order_by("pk").select_for_update(of=("self",), no_key=True).values("pk"))
     standing = Declaration.objects.filter(
         report__in=given.filter(report__isnull=False).values("report"),
         state=DeclarationState.IN_FORCE,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import CharField, F, Func, Q
+from django.db.models import CharField, F, Func, Q, QuerySet
 
 from compliance.facts import (
     FactsRefused,
@@ -52,37 +52,75 @@ class Replayed:
     """One decision made again: everything that differs, nothing if it reproduces."""
 
     decision_id: UUID
+    at: datetime
     mismatches: tuple[Mismatch, ...]
 
 
-def replay(first: datetime | None, last: datetime | None) -> Iterator[Replayed]:
-    """Make every decision from `first` on and before `last` again; None is no bound."""
+# Where a replay goes on: the moment and the identifier of the last decision made again.
+Place = tuple[datetime, UUID]
+
+
+def replay(
+    first: datetime | None, last: datetime | None, after: Place | None = None
+) -> Iterator[Replayed]:
+    """Make every decision from `first` on and before `last` again; None is no bound.
+
+    `after` is the place of the last one that was made again already.
+    """
     lists: dict[UUID, Checklist | str] = {}
-    for batch in _batches(first, last):
+    for batch in _batches(first, last, after):
         for decision in batch:
-            key = decision.checklist_id
-            if key not in lists:
-                lists[key] = _list(key)
-            yield Replayed(decision.pk, tuple(_replayed(decision, lists[key])))
+            yield _again(decision, lists)
 
 
-def _batches(first: datetime | None, last: datetime | None) -> Iterator[Sequence[Decision]]:
-    """Yield the decisions in the order of time, a bounded number at once."""
+def replay_one(decision_id: UUID) -> Replayed:
+    """Make one decision again."""
+    return _again(_sealed().get(pk=decision_id), {})
+
+
+def count_decisions(first: datetime | None, last: datetime | None) -> int:
+    """Return how many decisions there are from `first` on and before `last`."""
+    return _between(Decision.objects.all(), first, last).count()
+
+
+def _again(decision: Decision, lists: dict[UUID, Checklist | str]) -> Replayed:
+    key = decision.checklist_id
+    if key not in lists:
+        lists[key] = _list(key)
+    return Replayed(decision.pk, decision.at, tuple(_replayed(decision, lists[key])))
+
+
+def _between(
+    rows: QuerySet[Decision], first: datetime | None, last: datetime | None
+) -> QuerySet[Decision]:
+    if first is not None:
+        rows = rows.filter(at__gte=first)
+    return rows if last is None else rows.filter(at__lt=last)
+
+
+def _sealed() -> QuerySet[Decision]:
+    """Return decisions with the hash that their facts have now."""
     sealed = Func(
         F("facts"),
         template="encode(sha256(convert_to((%(expressions)s)::text, 'UTF8')), 'hex')",
         output_field=CharField(),
     )
-    rows = Decision.objects.annotate(hash_now=sealed).order_by("at", "id")
-    if first is not None:
-        rows = rows.filter(at__gte=first)
-    following = rows if last is None else rows.filter(at__lt=last)
+    return Decision.objects.annotate(hash_now=sealed)
+
+
+def _batches(
+    first: datetime | None, last: datetime | None, after: Place | None
+) -> Iterator[Sequence[Decision]]:
+    """Yield the decisions in the order of time, a bounded number at once."""
+    rows = _between(_sealed().order_by("at", "id"), first, last)
+    following = rows if after is None else rows.filter(_beyond(after))
     while batch := list(following[:BATCH]):
         yield batch
-        end = batch[-1]
-        following = rows.filter(Q(at__gt=end.at) | Q(at=end.at, pk__gt=end.pk))
-        if last is not None:
-            following = following.filter(at__lt=last)
+        following = rows.filter(_beyond((batch[-1].at, batch[-1].pk)))
+
+
+def _beyond(place: Place) -> Q:
+    return Q(at__gt=place[0]) | Q(at=place[0], pk__gt=place[1])
 
 
 def _list(checklist_id: UUID) -> Checklist | str:

@@ -179,7 +179,7 @@ def _to_decide(breach_id: UUID, decision: str, actor: Member, verb: str) -> Brea
 
 
 def _require_disinterested(actor: Member, declaration: Declaration) -> None:
-    if selectors.has_interest(actor, declaration):
+    if selectors.is_concerned(actor, declaration):
         raise InterestedParty
 
 

@@ -14,6 +14,7 @@ from compliance.facts import cleared_document
 from compliance.models import ChecklistVersion, Clearance, Decision
 from compliance.selectors import Judged
 from compliance.services.clearances import fall, valid_until
+from compliance.services.notices import announce
 from compliance.services.screening import queue_reviews, record_decisions
 from compliance.states import CHECKLIST, CLEARANCE, ChecklistState, ClearanceState
 from core.actors import Member
@@ -28,13 +29,20 @@ def prepare_clearances(*, limit: int, actor: Member, at: datetime) -> int:
     Where it brings no new finding and asks a reviewer nothing new, the human decision carries over
     into a clearance that starts at the effective moment and lasts no longer than the present one.
     Else the version joins the queue, unless something blocks it. Returns how many were run; 0 means
-    that all are done.
+    that all are done, and then the vendors are told what the list changes for them.
+
+    The list stays locked: a batch of another worker waits and takes up behind this one, and the
+    list cannot be recalled while clearances are prepared for it.
     """
-    checklist = ChecklistVersion.objects.filter(state=ChecklistState.SCHEDULED).first()
+    waiting = ChecklistVersion.objects.filter(state=ChecklistState.SCHEDULED)
+    checklist = waiting.select_for_update(of=("self",), no_key=True).first()
     if checklist is None or checklist.effective_at is None:
         return 0
     locked = selectors.rerun_due(checklist).select_for_update(of=("self",), no_key=True)
     live = list(locked.select_related("declaration", "decision")[:limit])
+    if not live:
+        announce(checklist, actor=actor, at=at)
+        return 0
     starts = max(at, checklist.effective_at)
     results = selectors.judged([row.version_id for row in live], checklist, starts)
     passed = {

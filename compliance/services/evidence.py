@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from compliance import selectors
 from compliance.errors import ReportNotDeclared, UnknownEvidenceKey, VersionNotOpen
-from compliance.models import Evidence, Report
+from compliance.models import Clearance, Evidence, Report
+from compliance.selectors import Gathered
 from compliance.services.clearances import fall
 from compliance.states import EVIDENCE, EvidenceState
 from core.actors import Member
@@ -129,15 +130,21 @@ def _report(report_id: UUID, version: Version, key: str, at: datetime) -> Report
 def end_uncarried(
     version_ids: Collection[UUID], ground: str, *, actor: Member, at: datetime
 ) -> None:
-    """End the clearances that rest on a kind of evidence which no longer lasts as long as they."""
-    given = selectors.evidence_in_force(version_ids, at)
+    """End the clearances that rest on a kind of evidence which no longer lasts as long as they.
+
+    One whose data counted as anonymised ends too, once nothing bears that out or carries them.
+    """
+    known = selectors.gathered(version_ids, at)
     rows = selectors.open_clearances().filter(version__in=version_ids)
-    uncarried = [
-        row.pk
-        for row in rows.order_by("pk")
-        if not all(_carries(given[row.version_id], key, row.valid_until) for key in row.evidence)
-    ]
+    uncarried = [row.pk for row in rows.order_by("pk") if not _stands(known[row.version_id], row)]
     fall(rows.filter(pk__in=uncarried), ground, actor=actor, at=at)
+
+
+def _stands(known: Gathered, row: Clearance) -> bool:
+    personal = known.facts.personal
+    if personal.present and personal.basis_valid is not True and row.facts.get("personal"):
+        return False
+    return all(_carries(known.evidence, key, row.valid_until) for key in row.evidence)
 
 
 def _carries(given: dict[str, datetime | None], key: str, until: datetime) -> bool:

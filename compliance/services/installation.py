@@ -11,12 +11,12 @@ from compliance.errors import ChecklistCodeTaken
 from compliance.models import ChecklistVersion
 from compliance.services.checklists import (
     draft_checklist,
-    run_trials,
     schedule_checklist,
     try_checklist,
 )
 from compliance.services.enforcement import enforce_checklist, prepare_clearances
-from compliance.states import ChecklistState
+from compliance.services.trials import run_trials
+from compliance.states import ChecklistState, TrialState
 from core.actors import Member
 from core.canonical import digest
 from core.errors import Forbidden
@@ -43,7 +43,8 @@ def load_checklist(*, document: Mapping[str, Any], actor: Member, at: datetime) 
         return known
     checklist = draft_checklist(document=document, actor=actor, at=at)
     checklist = try_checklist(checklist_id=checklist.pk, actor=actor, at=at)
-    run_trials(checklist_ids=[checklist.pk], actor=actor, at=at)
+    while checklist.trials.filter(state=TrialState.RUNNING).exists():
+        run_trials(limit=BATCH, actor=actor, at=at)
     return checklist
 
 

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from compliance import selectors
 from compliance.errors import (
     FindingsChanged,
-    InterestedParty,
     NoDeclaration,
     NotCleared,
     SeniorNeeded,
@@ -22,6 +21,7 @@ from compliance.models import ChecklistVersion, Clearance, Review
 from compliance.rules import BLOCKING, verdict
 from compliance.selectors import Judged
 from compliance.services.clearances import fall, grant
+from compliance.services.desk import require_case, write_note
 from compliance.services.screening import record_decisions, refresh_review
 from compliance.states import REVIEW, ChecklistState, ClearanceState
 from core.actors import Member
@@ -42,18 +42,21 @@ def propose_review(
     proposal: str,
     note: str,
     answers: Sequence[Mapping[str, Any]] = (),
+    internal_note: str = "",
     actor: Member,
     at: datetime,
 ) -> Review:
     """Propose to approve, refuse or return a version, with a note to its vendor.
 
     `answers` are to the questions that only a person can answer: `item`, `yes` and `note` of each.
+    `internal_note` is for the venue alone. The vendor reads `note` once a colleague confirms it.
 
     Raises:
         Malformed: there is no such proposal, no note to say why not, or no such question.
         NotCleared: what the checklist blocks, or a question that is not answered yes, cannot be
             approved.
         InterestedParty: the actor belongs, or belonged, to a party to it.
+        CaseOfAnother: another reviewer has the case.
         Conflict: a version on the market cannot be returned for changes.
         IllegalTransition: it was proposed or decided already.
     """
@@ -63,7 +66,8 @@ def propose_review(
     if proposal != "approve" and not note.strip():
         raise Malformed(fields={"note": [_("say what the vendor has to know")]})
     review = selectors.locked_review(review_id)
-    _require_disinterested(actor, review.version)
+    selectors.require_disinterested(actor, review.version)
+    require_case(review, actor, at)
     if proposal == "return" and review.version.state != VersionState.IN_REVIEW:
         raise Conflict(_("A version on the market cannot be changed; refuse it, or approve it."))
     if proposal == "approve" and review.decision.verdict in BLOCKING:
@@ -76,6 +80,8 @@ def propose_review(
         checklist = selectors.compiled(review.decision.checklist)
         findings = selectors.told(open_questions, checklist)
         raise NotCleared(verdict=verdict(open_questions), findings=findings)
+    if internal_note.strip():
+        write_note(review, "venue", internal_note, actor, at)
     return REVIEW.move(
         review,
         "propose",
@@ -89,6 +95,9 @@ def propose_review(
         maker_id=actor.user_id,
         maker_senior="senior_reviewer" in actor.roles,
         proposed_at=at,
+        # It waits for any colleague now, unless the maker hands it to one.
+        assigned_id=None,
+        assigned_at=None,
     )
 
 
@@ -99,6 +108,7 @@ def confirm_review(*, review_id: UUID, actor: Member, at: datetime) -> Review:
     Raises:
         FourEyes: the actor proposed it.
         InterestedParty: the actor belongs, or belonged, to a party to it.
+        CaseOfAnother: another reviewer has the case.
         SeniorNeeded: a caution needs a senior reviewer among the two.
         NotCleared, FindingsChanged: the checklist now says something else.
         NoDeclaration: no declaration is in force for exactly this content.
@@ -109,7 +119,8 @@ def confirm_review(*, review_id: UUID, actor: Member, at: datetime) -> Review:
     if review.maker_id == actor.user_id:
         raise FourEyes
     version = listed.locked_version(review.version_id)
-    _require_disinterested(actor, version)
+    selectors.require_disinterested(actor, version)
+    require_case(review, actor, at)
     senior = "senior_reviewer" in actor.roles
     result = _as_it_is(review, version, at) if review.proposal == "approve" else None
     needs_senior = review.needs_senior or (result is not None and result.verdict == "caution")
@@ -127,6 +138,7 @@ def confirm_review(*, review_id: UUID, actor: Member, at: datetime) -> Review:
         decided_at=at,
         needs_senior=needs_senior,
     )
+    _tell_vendor(review, actor, at)
     if result is not None:
         _approve(review, version, result, actor=actor, at=at)
     elif version.state == VersionState.IN_REVIEW:
@@ -145,12 +157,15 @@ def reject_review(*, review_id: UUID, reason: str, actor: Member, at: datetime) 
     Raises:
         Malformed: no reason is given.
         InterestedParty: the actor belongs, or belonged, to a party to it.
+        CaseOfAnother: another reviewer has the case, and the actor did not propose it.
         IllegalTransition: it is not proposed.
     """
     if not reason.strip():
         raise Malformed(fields={"reason": [_("is needed")]})
     review = selectors.locked_review(review_id)
-    _require_disinterested(actor, review.version)
+    selectors.require_disinterested(actor, review.version)
+    if review.maker_id != actor.user_id:
+        require_case(review, actor, at)
     REVIEW.move(
         review,
         "reject",
@@ -163,6 +178,8 @@ def reject_review(*, review_id: UUID, reason: str, actor: Member, at: datetime) 
         maker_id=None,
         maker_senior=False,
         proposed_at=None,
+        assigned_id=None,
+        assigned_at=None,
     )
     checklist = _list_for(review, at)
     result = selectors.judged([review.version_id], checklist, at)[review.version_id]
@@ -180,6 +197,12 @@ def close_reviews(*, version_ids: list[UUID], actor: Member, at: datetime) -> li
         version__state__in=[VersionState.IN_REVIEW, VersionState.LISTED, VersionState.SUSPENDED]
     )
     return REVIEW.move_all(rows, "close", actor=actor, at=at)
+
+
+def _tell_vendor(review: Review, actor: Member, at: datetime) -> None:
+    """Write the maker's note where the vendor reads it, now that two have decided on it."""
+    if review.note.strip():
+        write_note(review, "vendor", review.note, actor, at, by=review.maker_id)
 
 
 def _approve(
@@ -262,8 +285,3 @@ def _list_for(review: Review, at: datetime) -> ChecklistVersion:
 
 def _live(version: Version) -> Clearance | None:
     return Clearance.objects.filter(version=version, state=ClearanceState.LIVE).first()
-
-
-def _require_disinterested(actor: Member, version: Version) -> None:
-    if selectors.is_interested(actor, version):
-        raise InterestedParty

@@ -10,6 +10,37 @@ AS $$
           AND l.effective_at <= compliance_list_in_force.at
         ORDER BY l.effective_at DESC, l.id DESC LIMIT 1)
 $$;
+-- Whether a class of persons in a version has no basis left that was there when a clearance began:
+-- its record was withdrawn since, and none that renews it is in force.
+CREATE OR REPLACE FUNCTION compliance_consent_gone(version_id uuid, since timestamptz)
+RETURNS boolean
+LANGUAGE sql STABLE
+AS $$
+    SELECT EXISTS (
+        SELECT FROM compliance_recordbinding b
+        JOIN compliance_personalrecord r ON r.id = b.record_id
+        WHERE b.version_id = compliance_consent_gone.version_id
+          AND r.kind = 'basis' AND r.state = 'WITHDRAWN'
+          AND r.ended_at >= compliance_consent_gone.since
+          AND NOT EXISTS (
+              SELECT FROM compliance_recordbinding o
+              JOIN compliance_personalrecord n ON n.id = o.record_id
+              WHERE o.version_id = b.version_id AND n.kind = 'basis'
+                AND n.class_id = r.class_id AND n.state = 'IN_FORCE'))
+$$;
+-- Whether persons withdrew their consent to this use of what a clearance admits: for the purpose,
+-- or for the kind of buyer. The clearance's own row says so, which its lock keeps as it is.
+CREATE OR REPLACE FUNCTION compliance_withdrawn(clearance_id uuid, purpose text, buyer_kind text)
+RETURNS boolean
+LANGUAGE sql STABLE
+AS $$
+    SELECT EXISTS (
+        SELECT FROM compliance_clearance c
+        WHERE c.id = compliance_withdrawn.clearance_id
+          AND ((c.facts || c.withdrawn) -> 'withdrawn_purposes' ? compliance_withdrawn.purpose
+               OR (c.facts || c.withdrawn) -> 'withdrawn_recipients'
+                  ? compliance_withdrawn.buyer_kind))
+$$;
 -- Whether a version is admitted to trading at a moment: always one row, with the cause where not.
 -- Guarantees: every cause is judged by its own row and dates, so that nothing waits for a sweep.
 -- A clearance that was prepared for the list in force counts from that moment on, while the one
@@ -32,18 +63,20 @@ RETURNS TABLE (
 LANGUAGE sql STABLE
 AS $$
     SELECT found.id, found.declaration_id, found.checklist_id, found.code, found.decision_id,
-           found.facts, found.evidence, found.valid_from, found.valid_until,
+           found.facts || found.withdrawn, found.evidence, found.valid_from, found.valid_until,
            found.id IS NOT NULL AND found.cause IS NULL,
            CASE WHEN found.id IS NULL THEN 'clearance-missing' ELSE found.cause END
     FROM (VALUES (1)) AS one (row)
     LEFT JOIN LATERAL (
         SELECT c.id, c.declaration_id, c.checklist_id, l.code::text, c.decision_id, c.facts,
-               c.evidence, c.valid_from, c.valid_until,
+               c.withdrawn, c.evidence, c.valid_from, c.valid_until,
                CASE
                    WHEN d.state = 'WITHDRAWN' THEN 'declaration-withdrawn'
                    WHEN d.state = 'BREACHED' THEN 'declaration-breached'
                    WHEN d.state = 'EXPIRED' OR d.valid_until <= compliance_clearance_under.at
                        THEN 'declaration-expired'
+                   WHEN compliance_consent_gone(c.version_id, c.valid_from)
+                       THEN 'consent-withdrawn'
                    WHEN c.valid_until <= compliance_clearance_under.at THEN 'clearance-expired'
                    WHEN c.state = 'SUSPENDED' OR c.state = 'PREPARED' AND f.state = 'SUSPENDED'
                        THEN 'clearance-suspended'

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -37,6 +38,44 @@ def page_of(
         query["after"] = mark
         following = f"{request.path}?{query.urlencode()}"
     return {"results": found, "next": following}
+
+
+def page_of_marked(
+    request: Any, read: Callable[[list[Any] | None, int], list[Any]], marks: int
+) -> dict[str, Any]:
+    """Return a page of what `read` gives after a mark: values of several tables in one order.
+
+    `read` takes the mark of the last one shown (`marks` values, or None) and how many to return;
+    each of what it returns has its own `mark`.
+
+    Raises:
+        Malformed: `after` or `size` is not what a page gave out.
+
+    """
+    size = _size(request.query_params.get("size"))
+    found, mark = marked_of(read, marks, after=request.query_params.get("after") or "", size=size)
+    following = None
+    if mark:
+        query = request.query_params.copy()
+        query["after"] = mark
+        following = f"{request.path}?{query.urlencode()}"
+    return {"results": found, "next": following}
+
+
+def marked_of(
+    read: Callable[[list[Any] | None, int], list[Any]], marks: int, *, after: str, size: int
+) -> tuple[list[Any], str]:
+    """Return `size` of what `read` gives, and the mark of the last ("" at the end).
+
+    Raises:
+        Malformed: `after` is not a mark that was given out.
+
+    """
+    found = read(_values(after, marks) if after else None, size + 1)
+    if len(found) <= size:
+        return found, ""
+    values = [plain(value) for value in found[size - 1].mark]
+    return found[:size], base64.urlsafe_b64encode(json.dumps(values).encode()).decode()
 
 
 def keyset_of(

@@ -4,7 +4,13 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
+from django.core.exceptions import (
+    BadRequest,
+    RequestDataTooBig,
+    SuspiciousOperation,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
 from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
 from django.http import Http404, HttpRequest, JsonResponse
 from django.http.multipartparser import MultiPartParserError
@@ -19,6 +25,7 @@ from core.errors import (
     Forbidden,
     Malformed,
     MethodNotAllowed,
+    NoRoomForFiles,
     NotFound,
     NotSignedIn,
     StepUpNeeded,
@@ -48,6 +55,18 @@ def document(error: DomainError) -> dict[str, Any]:
             name: [str(text) for text in texts] for name, texts in error.fields.items()
         }
     return problem | error.extra
+
+
+class FormTooBig(RequestDataTooBig):
+    """A form with files is longer than is read of it."""
+
+    def __init__(self, limit_bytes: int) -> None:
+        super().__init__(f"over the {limit_bytes} bytes that are read of a form with files")
+        self.limit_bytes = limit_bytes
+
+
+class NoRoomForForm(RequestDataTooBig):
+    """The disk has no room for the files of a form."""
 
 
 def flatten(detail: Any, path: str = "") -> dict[str, list[Any]]:
@@ -92,8 +111,18 @@ def as_domain_error(error: Exception) -> DomainError | None:
 
 def _unreadable(error: Exception) -> DomainError | None:
     """Return what is told of a body or an address that could not be read."""
+    if isinstance(error, NoRoomForForm):
+        return NoRoomForFiles()
+    if isinstance(error, FormTooBig):
+        limit = error.limit_bytes
+        return TooLarge(
+            _("At most %(limit)s bytes are read of it.") % {"limit": f"{limit:,}"},
+            limit_bytes=limit,
+        )
     if isinstance(error, RequestDataTooBig):
         return TooLarge()
+    if isinstance(error, TooManyFieldsSent | TooManyFilesSent):
+        return Malformed(_("The form has more fields or files than are read of one."))
     if isinstance(error, MultiPartParserError):
         return Malformed(_("The body is not the form with files that its Content-Type says it is."))
     if isinstance(error, exceptions.ParseError | SuspiciousOperation | BadRequest):

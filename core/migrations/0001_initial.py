@@ -10,6 +10,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from core.sqlfiles import together
+
 
 class Migration(migrations.Migration):
 
@@ -19,7 +21,7 @@ class Migration(migrations.Migration):
         ('auth', '0012_alter_user_first_name_max_length'),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='ApiToken',
             fields=[
@@ -348,4 +350,4 @@ class Migration(migrations.Migration):
             model_name='work',
             constraint=models.UniqueConstraint(fields=('event', 'reaction'), name='work_once'),
         ),
-    ]
+    ])

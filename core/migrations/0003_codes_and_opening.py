@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from core.sqlfiles import together
+
 
 class Migration(migrations.Migration):
 
@@ -11,7 +13,7 @@ class Migration(migrations.Migration):
         ('core', '0002_functions'),
     ]
 
-    operations = [
+    operations = together([
         migrations.AddField(
             model_name='organisation',
             name='code',
@@ -30,4 +32,4 @@ class Migration(migrations.Migration):
             model_name='organisation',
             constraint=models.CheckConstraint(condition=models.Q(('code', ''), ('code__regex', '^[A-Z][A-Z0-9-]{1,31}$'), _connector='OR'), name='organisation_code_to_type'),
         ),
-    ]
+    ])

@@ -5,6 +5,7 @@ from core.models.events import Event, Work
 from core.models.files import StoredFile
 from core.models.idempotency import IdempotencyKey
 from core.models.keys import VenueKey
+from core.models.letters import Letter
 from core.models.organisations import Capacity, Invitation, Membership, Organisation
 from core.models.users import ApiToken, StepUp, User
 
@@ -17,6 +18,7 @@ __all__ = [
     "Event",
     "IdempotencyKey",
     "Invitation",
+    "Letter",
     "Membership",
     "Organisation",
     "StepUp",

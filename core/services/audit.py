@@ -6,36 +6,11 @@ from django.conf import settings
 from django.db import connection
 
 from core import merkle, signing
-from core.canonical import canonical
 from core.models import AuditHead, AuditLeaf, AuditNode, Event
-from core.selectors import Nodes
+from core.selectors import Nodes, event_bytes, head_bytes
 from core.service import service
 
 LOCK = 0x61756474  # advisory lock of the one sequencer
-
-
-def event_bytes(event: Event) -> bytes:
-    """Return what a leaf holds of an event: its canonical JSON (RFC 8785)."""
-    return canonical(
-        {
-            "id": event.pk,
-            "subject": event.subject,
-            "subject_id": event.subject_id,
-            "verb": event.verb,
-            "before": event.before,
-            "after": event.after,
-            "actor_id": event.actor_id,
-            "organisation_id": event.organisation_id,
-            "at": event.at,
-            "reason": event.reason,
-            "detail": event.detail,
-        }
-    )
-
-
-def head_bytes(size: int, root: bytes, at: datetime) -> bytes:
-    """Return what the venue signs of a head."""
-    return canonical({"size": size, "root": root.hex(), "at": at})
 
 
 @service

@@ -8,6 +8,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from core.sqlfiles import together
+
 
 class Migration(migrations.Migration):
 
@@ -17,7 +19,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='Deletion',
             fields=[
@@ -63,4 +65,4 @@ class Migration(migrations.Migration):
             model_name='deletion',
             trigger=pgtrigger.compiler.Trigger(name='deletion_whole', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='668a6ee77cd8224e8ef4af217e9c5e5852f87e4b', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_deletion_whole_30148', table='delivery_deletion', when='BEFORE')),
         ),
-    ]
+    ])

@@ -8,6 +8,7 @@ from core.selectors import events_of
 from core.serializers import EventOut
 from exchange import serializers
 from exchange.selectors import orders as selectors
+from exchange.selectors.contracts import contract_proof
 from exchange.selectors.pages import trade_page
 from exchange.services import trades
 
@@ -52,6 +53,17 @@ def list_trade_events(request: Any, body: Any, trade_id: UUID) -> Any:
 def read_contract(request: Any, body: Any, trade_id: UUID) -> Any:
     """Return the frozen contract of a trade, its canonical text and hash."""
     return selectors.own_trade(trade_id, request.member).contract
+
+
+@endpoint(
+    "GET",
+    f"{TRADE}/contract/proof",
+    summary="Proof of the contract, to be checked without the venue",
+    response=serializers.ContractProofOut,
+)
+def prove_contract(request: Any, body: Any, trade_id: UUID) -> Any:
+    """Return the entry of the audit log that holds the contract's hash, and its way to a head."""
+    return contract_proof(trade_id, request.member)
 
 
 @endpoint(

@@ -26,7 +26,7 @@ from exchange.services.opening import open_market
 from settlement import services as settlement
 from settlement.fees import FIRST_FEES
 
-FIRST_LIST = Path(__file__).resolve().parents[2] / "compliance" / "checklists" / "2026.2.json"
+FIRST_LIST = Path(__file__).resolve().parents[2] / "compliance" / "checklists" / "2026.3.json"
 # Codes from here on belong to the vendors that stand for real ones.
 SIMULATED_FROM = 100_000_000
 

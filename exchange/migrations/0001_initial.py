@@ -8,6 +8,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from core.sqlfiles import together
+
 
 class Migration(migrations.Migration):
 
@@ -20,7 +22,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='Trade',
             fields=[
@@ -331,4 +333,4 @@ class Migration(migrations.Migration):
             model_name='shortlist',
             trigger=pgtrigger.compiler.Trigger(name='shortlist_whole', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='8a9f93e8c57ba05c64b22c50ff39c30ba5d475f2', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_shortlist_whole_3bcec', table='exchange_shortlist', when='BEFORE')),
         ),
-    ]
+    ])

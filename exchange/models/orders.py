@@ -47,6 +47,11 @@ class Order(models.Model):
     volume = models.BigIntegerField()
     redistribution = models.BooleanField(default=False)
     derivation = models.BooleanField(default=False)
+    foreign_judicial_request = models.BooleanField(
+        null=True,
+        blank=True,
+        help_text="for a foreign court or law enforcement body, as the buyer says",
+    )
     price_limit_minor = MinorField(null=True, blank=True)
     amount_minor = MinorField(null=True, blank=True)
     buyer_fee_minor = MinorField(default=0, db_default=0)
@@ -108,6 +113,7 @@ class Order(models.Model):
                 "volume",
                 "redistribution",
                 "derivation",
+                "foreign_judicial_request",
                 "price_limit_minor",
                 "placed_at",
             ),

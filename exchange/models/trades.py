@@ -29,12 +29,15 @@ _CLEARED = """
         END IF;
         SELECT CASE
             WHEN offered.cause IS NOT NULL THEN offered.cause
+            WHEN compliance_withdrawn(NEW.clearance_id, o.purpose, b.kind)
+                THEN 'consent-withdrawn'
             WHEN NOT EXISTS (SELECT FROM core_admitted(NEW.buyer_id, 'buyer'))
                 THEN 'buyer-not-admitted'
             WHEN c.trade_id IS NULL THEN 'contract-missing'
             ELSE '' END
         INTO cause
         FROM exchange_order o
+        JOIN core_organisation b ON b.id = o.buyer_id
         CROSS JOIN LATERAL listings_offer_cause(o.version_id, o.purpose, o.territory) AS offered
         LEFT JOIN exchange_contract c ON c.trade_id = NEW.id
             AND c.buyer_assent IS NOT NULL AND c.vendor_assent IS NOT NULL

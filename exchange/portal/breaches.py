@@ -24,7 +24,8 @@ from exchange.portal.pieces import EmptyState, Row
 from exchange.portal.vendor_forms import upload_of
 from exchange.selectors.declarations import BreachSheet, breach_list, breach_sheet
 from exchange.services.handing_in import open_filed_breach
-from exchange.templatetags.portal import chinese, moment_text
+from exchange.templatetags.countries import chinese
+from exchange.templatetags.portal import moment_text
 
 ORDER = ("-opened_at", "-id")
 VERBS = ("confirm", "dismiss")

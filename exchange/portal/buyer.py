@@ -39,7 +39,6 @@ from exchange.portal.pages.trading import (
 from exchange.portal.pieces import (
     Action,
     EmptyState,
-    Finding,
     Link,
     Path,
     Problem,
@@ -50,13 +49,14 @@ from exchange.portal.pieces import (
 )
 from exchange.selectors import pages as selectors
 from exchange.selectors.orders import orders_of, own_order, waiting_orders
+from exchange.selectors.refusals import ToldRefusal
 from exchange.selectors.trading import order_sheet
 from exchange.services import negotiations, orders
 from exchange.services.conclusion import Intent, Key
 from exchange.services.previews import Preview, previewed_order
 from exchange.services.trades import INSPECTION_DAYS
+from exchange.templatetags import words
 from exchange.templatetags.content_words import PURPOSES
-from exchange.templatetags.trading_words import TERRITORIES
 
 ORDER_PATH = ("ordered", "confirmed", "contracted", "delivered", "accepted", "settled")
 # A standing offer has nothing to confirm: it concludes with the order.
@@ -292,16 +292,18 @@ def order(request: Any, order_id: UUID) -> HttpResponse:
         gate=look.gate(row.findings, priced=row.amount_minor is not None)
         if row.state == "REFUSED"
         else None,
-        refusal=_refusal(row, side, look.findings(sheet.told, row.currency))
-        if row.state == "REFUSED"
-        else None,
+        refusal=_refusal(row, side, sheet.told) if row.state == "REFUSED" else None,
         trade_url=f"/trades/{row.trade.pk}" if hasattr(row, "trade") else "",
         negotiation_url=f"{base}/negotiation" if row.offer_mode == "negotiated" else "",
     )
     return show(request, "order.html", shown)
 
 
-def _refusal(row: Any, side: str, findings: tuple[Finding, ...]) -> Problem:
+def _refusal(row: Any, side: str, told: ToldRefusal) -> Problem:
+    findings = look.findings(told, row.currency)
+    links = []
+    if told.decision_id is not None:
+        links.append(Link(_("This decision at its own address"), f"/decisions/{told.decision_id}"))
     again = Link(_("Correct and order again"), f"/order/{row.plan_id}?refused={row.pk}")
     return Problem(
         code=row.refusal_code,
@@ -311,7 +313,7 @@ def _refusal(row: Any, side: str, findings: tuple[Finding, ...]) -> Problem:
         % {"reasons": _(", ").join(dict.fromkeys(one.title for one in findings))},
         findings=findings,
         way_out=_("See what each finding asks for; an order can be placed again at any time."),
-        links=(again,) if side == "buyer" else (),
+        links=(*((again,) if side == "buyer" else ()), *links),
     )
 
 
@@ -321,13 +323,22 @@ def terms_of(row: Any) -> Section:
         _("Terms"),
         (
             Row(_("Purpose"), str(PURPOSES.get(row.purpose, row.purpose))),
-            Row(_("Territory"), str(TERRITORIES.get(row.territory, row.territory))),
+            Row(_("Territory"), words.word("territory", row.territory)),
             Row(_("Term in days"), str(row.term_days)),
             Row(_("Volume"), f"{row.volume:,}"),
             Row(_("Passing on"), look.yes_no(row.redistribution)),
             Row(_("Derived products"), look.yes_no(row.derivation)),
+            *_foreign(row),
         ),
     )
+
+
+def _foreign(row: Any) -> tuple[Row, ...]:
+    """Return what the buyer said of foreign courts, where it said anything."""
+    if row.foreign_judicial_request is None:
+        return ()
+    said_ = look.yes_no(row.foreign_judicial_request)
+    return (Row(_("For a foreign court or law enforcement body"), said_),)
 
 
 def order_path(row: Any, trade: Any = None) -> Path:

@@ -9,12 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from core.canonical import canonical
 from core.money import Money
 from exchange.portal import look
 from exchange.portal.edge import page, said, show
-from exchange.portal.pages.trading import ContractPage, ContractSide
+from exchange.portal.pages.trading import ContractPage, ContractSide, LogEntry
 from exchange.portal.pieces import Row, Section
-from exchange.selectors.contracts import ContractSheet, contract_sheet
+from exchange.selectors.contracts import ContractSheet, contract_proof, contract_sheet
 from exchange.templatetags import words
 from exchange.templatetags.portal import amount_text, moment_text, share, words_of
 
@@ -33,6 +34,16 @@ def contract_json(request: Any, trade_id: UUID) -> HttpResponse:
         found.contract.text,
         content_type="application/json",
         headers={"Content-Disposition": f'attachment; filename="{_file_name(found)}"'},
+    )
+
+
+@page()
+def contract_proof_json(request: Any, trade_id: UUID) -> HttpResponse:
+    """Return what proves the contract to somebody who does not ask the venue."""
+    return HttpResponse(
+        canonical(contract_proof(trade_id, request.member)),
+        content_type="application/json",
+        headers={"Content-Disposition": f'attachment; filename="contract-proof-{trade_id}.json"'},
     )
 
 
@@ -69,6 +80,20 @@ def _page(sheet: ContractSheet) -> ContractPage:
         json_url=f"{base}/contract.json",
         json_name=_file_name(sheet),
         verify_url=f"/verify?code={sheet.contract.sha256}",
+        entry=_entry(sheet, base),
+    )
+
+
+def _entry(sheet: ContractSheet, base: str) -> LogEntry | None:
+    if sheet.logged is None:
+        return None
+    return LogEntry(
+        number=sheet.logged.event.pk,
+        sha256=sheet.logged_sha256,
+        agrees=sheet.logged_sha256 == sheet.contract.sha256,
+        index=sheet.logged.index,
+        proof_url=f"{base}/contract-proof.json",
+        proof_name=f"contract-proof-{sheet.trade.pk}.json",
     )
 
 

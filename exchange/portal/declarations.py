@@ -48,7 +48,8 @@ from exchange.selectors.declarations import (
     declare_version_sheet,
 )
 from exchange.templatetags import words
-from exchange.templatetags.portal import chinese, moment_text
+from exchange.templatetags.countries import chinese
+from exchange.templatetags.portal import moment_text
 
 ORDER = ("-signed_at", "-id")
 

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from core.money import Money
+from core.service import require
 from exchange.portal import look
 from exchange.portal.edge import act, keyset, language, page, said, send, show, uuid_of
 from exchange.portal.forms import AnswerForm, DemandForm, PickForm
@@ -89,7 +90,12 @@ def _limit(demand: Any) -> Money | None:
 
 @page(methods=("GET", "POST"))
 def publish(request: Any) -> HttpResponse:
-    """Publish a demand; a refused form comes back with what was typed."""
+    """Publish a demand; a refused form comes back with what was typed.
+
+    Who may not publish one reads why, and what to do, before filling anything in.
+    """
+    if request.method == "GET":
+        require(request.member, "trade")
     form = DemandForm(request.POST or None, initial={"key": uuid4().hex})
     if request.method == "POST":
         sent = send(request, form, lambda given: _published(request, form.currency, given))
@@ -236,9 +242,8 @@ def _answer_form(sheet: DemandSheet, bound: AnswerForm | None) -> AnswerForm | N
 
 def _plan_label(plan: Any, entry: Any) -> str:
     label = f"{said(entry.title_zh, entry.title_en)} · {plan.title or plan.code}"
-    if plan.price_minor is None:
-        return label
-    return f"{label} · {amount_text(Money(plan.price_minor, plan.currency))}"
+    costs = look.price_text(plan)
+    return f"{label} · {costs}" if costs else label
 
 
 def _quoted(
@@ -273,12 +278,11 @@ def _terms(row: Any) -> Section:
 
 def _listed(one: ListedOffer, place: int, reasons: tuple[str, ...], points: int | None) -> Any:
     offer, entry = one.offer, one.entry
-    price = offer["price_minor"]
     return ShortlistRow(
         place=place,
         title=said(entry.title_zh, entry.title_en) if entry else offer["title"],
         vendor=said(entry.vendor.name_zh, entry.vendor.name_en) if entry else offer["vendor"],
-        price=None if price is None else Money(price, offer["currency"]),
+        price=look.price(one.plan) if one.plan else None,
         offer_mode=offer["offer_mode"],
         reasons=reasons,
         points=points,

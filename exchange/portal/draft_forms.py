@@ -13,10 +13,11 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.money import CURRENCIES, Money, MoneyError, parse_minor
-from exchange.portal.forms import KeyedForm
+from core.money import Money, MoneyError, parse_minor, ungrouped
+from exchange.portal.forms import KeyedForm, bad_amount
+from exchange.templatetags.countries import chinese
 from exchange.templatetags.field_words import ENTRIES, PLACE, words_of_field
-from exchange.templatetags.portal import chinese, plain_amount
+from exchange.templatetags.portal import plain_amount
 from exchange.templatetags.words import WORDS
 from listings.content import PlanTerms, VersionContent, part_digest, shapes_of
 from listings.content.shapes import Choice, Count, Day, Items, Part, Shape, Text, YesNo
@@ -452,14 +453,11 @@ def _minor(text: str, currency: str) -> int:
 
     """
     try:
-        minor = parse_minor(text.replace(",", "").replace("，", ""), currency)
+        minor = parse_minor(ungrouped(text), currency)
     except MoneyError:
         minor = -1
     if minor < 0:
-        decimals = CURRENCIES[currency]
-        raise ValueError(
-            _("must be an amount with at most %(n)s decimals, not below zero") % {"n": decimals}
-        )
+        raise ValueError(bad_amount(currency))
     return minor
 
 

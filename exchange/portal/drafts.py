@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from compliance.scan import KINDS
-from core.actors import acting_for
+from core.actors import acting_for, why_not
+from exchange.portal import look
 from exchange.portal.contents import TITLES
 from exchange.portal.draft_forms import (
     MOST_ROWS,
@@ -25,9 +26,9 @@ from exchange.portal.draft_forms import (
     singles,
     value_at,
 )
-from exchange.portal.edge import do_once, page, said, send, show, uuid_of
+from exchange.portal.edge import act, do_once, page, said, send, show, uuid_of
 from exchange.portal.pages.vendor import DraftPage, NewProductPage, SectionShown, Step
-from exchange.portal.pieces import FileLink, Link
+from exchange.portal.pieces import Action, FileLink, Link
 from exchange.portal.vendor_forms import ReleaseForm, SupplierForm, upload_of
 from exchange.selectors.drafts import DraftSheet, draft_sheet, suppliers_of
 from exchange.services.handing_in import release_file
@@ -128,6 +129,16 @@ def upload(request: Any, version_id: UUID) -> HttpResponse:
     return redirect(f"/versions/{version_id}#files")
 
 
+@page(methods=("POST",))
+def remove_file(request: Any, version_id: UUID, release_id: UUID) -> HttpResponse:
+    """Take a file out of a draft."""
+    return act(
+        request,
+        lambda: listings.remove_release(release_id=release_id, actor=request.member, at=request.at),
+        f"/versions/{version_id}/draft#files",
+    )
+
+
 def _released(request: Any, version_id: UUID, given: dict[str, Any]) -> None:
     file = upload_of(given["file"])
     assert file is not None
@@ -179,7 +190,11 @@ def _draft(
         number=version.number,
         version_url=base,
         steps=steps_of(version, sheet.missing, f"{base}/draft"),
-        files=files_of(version, sheet.scans),
+        files=files_of(
+            version,
+            sheet.scans,
+            may_remove=version.state == "DRAFT" and not why_not(request.member, "list"),
+        ),
         upload_url=f"{base}/files",
     )
     first_key = {"key": uuid4().hex}
@@ -325,7 +340,9 @@ def missing_links(missing: Mapping[str, Sequence[str]], url: str) -> tuple[Link,
     )
 
 
-def files_of(version: Any, scans: Sequence[Any]) -> tuple[FileLink, ...]:
+def files_of(
+    version: Any, scans: Sequence[Any], *, may_remove: bool = False
+) -> tuple[FileLink, ...]:
     """Return the files of a version, each with what it is and what the scan found in it."""
     reports = {scan.file_id: scan.report for scan in scans}
     found = []
@@ -344,9 +361,24 @@ def files_of(version: Any, scans: Sequence[Any]) -> tuple[FileLink, ...]:
                 file.sha256,
                 at=release.published_at,
                 note=note,
+                remove=_remove(version, release) if may_remove else None,
             )
         )
     return tuple(found)
+
+
+def _remove(version: Any, release: Any) -> Action:
+    return look.button(
+        "release",
+        "remove",
+        f"/versions/{version.pk}/files/{release.pk}/remove",
+        danger=True,
+        consequence=_(
+            "%(name)s leaves this draft, and the hash of what you sign changes. Upload another in "
+            "its place, or none."
+        )
+        % {"name": release.file.name},
+    )
 
 
 def _scan_text(report: Mapping[str, Any] | None) -> str:

@@ -18,11 +18,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from core.actors import NOBODY, Member, why_not
+from core.actors import NOBODY, Member
 from core.api.authentication import member_of_session
 from core.api.paging import keyset_of
 from core.api.problems import as_domain_error, plain_response
@@ -30,6 +30,7 @@ from core.canonical import digest
 from core.errors import DomainError, Malformed, NotFound, TooLarge
 from core.services import idempotency
 from exchange.portal.forms import KeyedForm
+from exchange.portal.menu import menu_of
 from exchange.portal.pieces import Link, Problem, Shell
 from exchange.portal.theme import chosen_theme
 from exchange.selectors.names import organisation_name
@@ -109,9 +110,8 @@ def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
     if request.path.startswith("/api/"):
         return plain_response(error)
     if isinstance(error, TooLarge):
-        error = TooLarge(
-            _("What was sent is larger than this page reads. Nothing of it was taken."),
-        )
+        said_ = _("What was sent is larger than this page reads. Nothing of it was taken.")
+        error = TooLarge(f"{said_} {error.detail}".strip())
     return refusal(request, error)
 
 
@@ -121,6 +121,10 @@ def _ways_out(error: DomainError) -> tuple[Link, ...]:
         return (Link(_("Enter your organisation"), "/organisation"),)
     if error.extra.get("reason") == "capacity":
         return (Link(_("Ask the venue for the capacity"), "/organisation"),)
+    if error.extra.get("reason") == "role":
+        return (Link(_("Who gives roles in your organisation"), "/organisation"),)
+    if error.code == "supplier-not-sponsored":
+        return (Link(_("Sponsorships"), "/sponsorships"),)
     if error.code == "organisation-suspended":
         return (Link(_("Your organisation"), "/organisation"),)
     return ()
@@ -297,43 +301,12 @@ def said(zh: str, en: str) -> str:
 def shell_of(request: Any) -> Shell:
     """Return what is around the page for whoever reads it."""
     member: Member = getattr(request, "member", NOBODY)
-    menu = _venue_menu(member) if member.is_venue else _own_menu(member)
-    for place, link in enumerate(menu):
-        if request.path.startswith(link.url):
-            menu[place] = Link(link.label, link.url, current=True)
+    row, more = menu_of(member, request.path)
     return Shell(
         at=getattr(request, "at", timezone.now()),
         theme=chosen_theme(request),
         person=member.name,
         organisation=organisation_name(member.organisation_id, language()),
-        menu=tuple(menu),
+        menu=row,
+        more=more,
     )
-
-
-def _venue_menu(member: Member) -> list[Link]:
-    menu: list[Link] = []
-    if not why_not(member, "review"):
-        menu.append(Link(_("Reviews"), "/reviews"))
-        menu.append(Link(_("Cases"), "/breaches"))
-    if not why_not(member, "admit"):
-        menu.append(Link(_("Applications"), "/applications"))
-        menu.append(Link(_("Keys"), "/keys"))
-    menu.append(Link(pgettext("plural", "Trades"), "/trades"))
-    return menu
-
-
-def _own_menu(member: Member) -> list[Link]:
-    if not member.organisation_id:
-        return [Link(_("Your organisation"), "/organisation")] if member.user_id else []
-    every = [
-        ({"vendor"}, Link(_("Products"), "/products")),
-        ({"vendor", "supplier"}, Link(_("Rights"), "/rights")),
-        ({"vendor", "service_provider"}, Link(_("Declarations"), "/declarations")),
-        ({"service_provider"}, Link(_("Reports"), "/reports")),
-        ({"vendor", "buyer"}, Link(_("Orders"), "/orders")),
-        ({"vendor", "buyer"}, Link(_("Demands"), "/demands")),
-    ]
-    menu = [link for capacities, link in every if member.capacities & capacities]
-    menu.append(Link(pgettext("plural", "Trades"), "/trades"))
-    menu.append(Link(_("Statement"), "/statement"))
-    return menu

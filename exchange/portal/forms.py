@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core.actors import ORGANISATION_ROLES, VENUE_ROLES
-from core.money import CURRENCIES, MAX_MINOR, Money, MoneyError, parse_minor
+from core.money import CURRENCIES, MAX_MINOR, Money, MoneyError, parse_minor, ungrouped
 from exchange.templatetags.content_words import FORMS, PURPOSES
-from exchange.templatetags.portal import amount_text, chinese, countries
+from exchange.templatetags.countries import chinese
+from exchange.templatetags.portal import amount_text, countries
 from exchange.templatetags.trading_words import (
     ACTS,
     CAPACITIES,
@@ -24,6 +25,7 @@ from exchange.templatetags.trading_words import (
     TERRITORIES,
 )
 from listings.content.vocabulary import INDUSTRIES
+from settlement.fees import BUYER, SIDES, VENDOR
 
 PLACES = [(code, word) for code, word in TERRITORIES.items() if code != "*"]
 ANY = ("", gettext_lazy("Any"))
@@ -31,8 +33,7 @@ MOST_DAYS = 3660
 MOST_COUNT = 10**12
 # No book of the venue has a line outside these days, and no time zone carries them out of range.
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
-# Commas part groups of three digits; anywhere else one may stand for a decimal point.
-GROUPED = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?")
+PERCENT = re.compile(r"[0-9]{1,3}(\.[0-9]{1,2})?")
 
 
 class KeyedForm(forms.Form):
@@ -77,25 +78,41 @@ class MoneyForm(KeyedForm):
                 cleaned[name] = None
                 continue
             try:
-                cleaned[name] = parse_minor(_ungrouped(text), self.currency)
+                cleaned[name] = parse_minor(ungrouped(text), self.currency)
             except MoneyError:
-                self.add_error(name, _bad_amount(self.currency))
+                self.add_error(name, bad_amount(self.currency))
                 continue
             if not 0 <= cleaned[name] <= MAX_MINOR:
-                self.add_error(name, _bad_amount(self.currency))
+                self.add_error(name, bad_amount(self.currency))
         return cleaned
 
 
-def _ungrouped(text: str) -> str:
-    text = text.replace("，", ",")
-    return text.replace(",", "") if GROUPED.fullmatch(text) else text
-
-
-def _bad_amount(currency: str) -> str:
+def bad_amount(currency: str) -> str:
+    """Return what is wrong with an amount that cannot be read, in the reader's language."""
     decimals = CURRENCIES[currency]
     if not decimals:
-        return _("must be a whole amount, not below zero")
-    return _("must be an amount with at most %(n)s decimals, not below zero") % {"n": decimals}
+        return _("must be a whole amount, not below zero, in the digits 0 to 9")
+    return _(
+        "must be an amount with at most %(n)s decimals, not below zero, in the digits 0 to 9"
+    ) % {"n": decimals}
+
+
+class StatementField(forms.TypedChoiceField):
+    """Yes, no, or nothing said."""
+
+    def __init__(self, **more: Any) -> None:
+        choices = [("", gettext_lazy("Not stated")), ("no", gettext_lazy("no"))]
+        super().__init__(
+            choices=[*choices, ("yes", gettext_lazy("yes"))],
+            coerce=lambda text: text == "yes",
+            required=False,
+            empty_value=None,
+            **more,
+        )
+
+    def prepare_value(self, value: Any) -> Any:
+        """Return the word for what was said before."""
+        return {True: "yes", False: "no"}.get(value, value) if value is not None else ""
 
 
 class OrderForm(KeyedForm):
@@ -115,6 +132,10 @@ class OrderForm(KeyedForm):
     )
     redistribution = forms.BooleanField(label=gettext_lazy("We pass the data on"), required=False)
     derivation = forms.BooleanField(label=gettext_lazy("We make products from it"), required=False)
+    foreign_judicial_request = StatementField(
+        label=gettext_lazy("For a foreign court or law enforcement body"),
+        help_text=gettext_lazy("Asked where you or the territory lie outside the mainland."),
+    )
     label = forms.CharField(label=gettext_lazy("Your project"), max_length=60, required=False)
 
 
@@ -221,7 +242,8 @@ class PickForm(KeyedForm):
     )
 
 
-def _day(label: Any) -> forms.DateField:
+def day_field(label: Any, **more: Any) -> forms.DateField:
+    """Return a field for a day that any book of the venue can hold, whatever its zone."""
     bounds = {"min": FIRST_DAY.isoformat(), "max": LAST_DAY.isoformat()}
     return forms.DateField(
         label=label,
@@ -230,6 +252,7 @@ def _day(label: Any) -> forms.DateField:
             MinValueValidator(FIRST_DAY, gettext_lazy("must not be before %(limit_value)s")),
             MaxValueValidator(LAST_DAY, gettext_lazy("must not be after %(limit_value)s")),
         ],
+        **more,
     )
 
 
@@ -237,8 +260,8 @@ class SpanForm(forms.Form):
     """Which account, and from which day to which, both included."""
 
     account = forms.CharField(widget=forms.HiddenInput, required=False, max_length=24)
-    since = _day(gettext_lazy("From"))
-    until = _day(gettext_lazy("To"))
+    since = day_field(gettext_lazy("From"))
+    until = day_field(gettext_lazy("To"))
 
     def clean(self) -> dict[str, Any]:
         """Check that the span does not end before it begins."""
@@ -247,6 +270,71 @@ class SpanForm(forms.Form):
         if since and until and until < since:
             self.add_error("until", _("must not be before the first day"))
         return cleaned
+
+
+class PercentField(forms.CharField):
+    """A share as people write it, in per cent; what comes out is basis points."""
+
+    def __init__(self, label: Any, **more: Any) -> None:
+        attributes = {"inputmode": "decimal", "autocomplete": "off", "class": "amount"}
+        super().__init__(
+            label=label, max_length=12, widget=forms.TextInput(attrs=attributes), **more
+        )
+
+    def clean(self, value: Any) -> int:
+        """Return the basis points; nothing is none."""
+        text = super().clean(value).rstrip("%％ ")
+        if not text:
+            return 0
+        if not PERCENT.fullmatch(text) or float(text) > 100:
+            raise forms.ValidationError(_("must be from 0 to 100, with at most 2 decimals"))
+        whole, _point, part = text.partition(".")
+        return int(whole) * 100 + int(part.ljust(2, "0"))
+
+
+class FeesForm(MoneyForm):
+    """What the venue charges from a day on: each side a rate, at least and at most so much."""
+
+    effective_from = day_field(gettext_lazy("From the beginning of"))
+    vendor_rate = PercentField(
+        gettext_lazy("Vendor's fee in per cent"),
+        required=False,
+        help_text=gettext_lazy("Taken out of the price. Nothing: no fee."),
+    )
+    vendor_floor = AmountField(gettext_lazy("Vendor's fee at least"), required=False)
+    vendor_cap = AmountField(gettext_lazy("Vendor's fee at most"), required=False)
+    buyer_rate = PercentField(
+        gettext_lazy("Buyer's fee in per cent"),
+        required=False,
+        help_text=gettext_lazy("Paid on top of the price. Nothing: no fee."),
+    )
+    buyer_floor = AmountField(gettext_lazy("Buyer's fee at least"), required=False)
+    buyer_cap = AmountField(gettext_lazy("Buyer's fee at most"), required=False)
+    amounts = ("vendor_floor", "vendor_cap", "buyer_floor", "buyer_cap")
+
+    def clean(self) -> dict[str, Any]:
+        """Check that no fee has its most under its least."""
+        cleaned = super().clean()
+        for side in SIDES:
+            floor, cap = cleaned.get(f"{side}_floor"), cleaned.get(f"{side}_cap")
+            if cap is not None and cap < (floor or 0):
+                self.add_error(f"{side}_cap", _("must not be under what is charged at least"))
+        return cleaned
+
+    def lines(self) -> list[dict[str, Any]]:
+        """Return the fees as a schedule states them; a side without any has no line."""
+        given = self.cleaned_data
+        return [
+            {
+                "side": side,
+                "base": "price",
+                "rate_bp": given[f"{side}_rate"],
+                "floor_minor": given[f"{side}_floor"] or 0,
+                "cap_minor": given[f"{side}_cap"],
+            }
+            for side in (VENDOR, BUYER)
+            if given[f"{side}_rate"] or given[f"{side}_floor"]
+        ]
 
 
 class CountryField(forms.ChoiceField):

@@ -10,9 +10,19 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from exchange.portal.examples import public, review, trading, vendor, venue, vessel_calls
+from exchange.portal.examples import (
+    author,
+    desk,
+    persons,
+    public,
+    review,
+    trading,
+    vendor,
+    venue,
+    vessel_calls,
+)
 from exchange.portal.examples.vessel_calls import AT, HERE, say
-from exchange.portal.forms import CodeForm
+from exchange.portal.forms import CodeForm, FeesForm
 from exchange.portal.pieces import Link, Progress, Shell
 from exchange.portal.theme import chosen_theme
 from exchange.templatetags.content_words import PURPOSES
@@ -43,12 +53,6 @@ class VerifyExample(forms.Form):
     file = forms.FileField(label=_("File"), required=False)
 
 
-class NoteExample(forms.Form):
-    """The field of a decision."""
-
-    note = forms.CharField(label=_("Note"), widget=forms.Textarea(attrs={"rows": 2}))
-
-
 class QuoteExample(forms.Form):
     """The fields of a counter-quote."""
 
@@ -77,16 +81,36 @@ PAGES: dict[str, tuple[str, Contents]] = {
     "product-new": ("product_new.html", vendor.new_product),
     "rights": ("rights.html", vendor.rights),
     "rights-empty": ("rights.html", vendor.rights_empty),
+    "sponsorships": ("sponsorships.html", vendor.sponsorships),
+    "sponsorships-empty": ("sponsorships.html", vendor.sponsorships_empty),
+    "records": ("personal_records.html", persons.records),
+    "records-empty": ("personal_records.html", persons.records_empty),
+    "record-new": ("personal_record_new.html", persons.new_record),
+    "record": ("personal_record.html", persons.record),
     "version-listed": ("version.html", lambda: {"page": vendor.listed()}),
     "queue": ("queue.html", lambda: {"page": review.queue()}),
     "queue-empty": ("queue.html", lambda: {"page": review.queue_empty()}),
-    "review": ("review.html", lambda: {"page": review.decision(), "form": NoteExample()}),
-    "review-checker": ("review.html", lambda: {"page": review.checking()}),
+    "review": ("review.html", lambda: {"page": review.decision(), **review.forms()}),
+    "review-checker": ("review.html", lambda: {"page": review.checking(), **review.forms()}),
+    "decision": ("decision.html", lambda: {"page": desk.decision()}),
+    "law": ("law.html", lambda: {"page": desk.law()}),
+    "statistics": ("statistics.html", desk.statistics),
+    "ends": ("ends.html", lambda: {"page": desk.ends()}),
+    "ends-empty": ("ends.html", lambda: {"page": desk.ends_empty()}),
+    "attestations": ("attestations.html", desk.attestations),
+    "absences": ("absences.html", lambda: {"page": review.absences(), **review.absence_form()}),
+    "checklists": ("checklists.html", author.checklists),
+    "checklist": ("checklist.html", author.checklist),
+    "checklist-item": ("item.html", author.item),
+    "trial": ("trial.html", author.trial),
+    "checklist-differences": ("checklist_differences.html", author.differences),
     "applications": ("applications.html", lambda: {"page": venue.applications()}),
     "applications-empty": ("applications.html", lambda: {"page": venue.applications_empty()}),
     "application": ("application.html", lambda: {"page": venue.application(), "form": CodeForm()}),
     "tokens": ("tokens.html", venue.tokens),
     "tokens-empty": ("tokens.html", venue.tokens_empty),
+    "fees": ("fees.html", lambda: {"page": venue.fees(), "form": FeesForm()}),
+    "fees-empty": ("fees.html", lambda: {"page": venue.fees_empty()}),
     "order-form": (
         "order_form.html",
         lambda: {"page": trading.order_form(passes=True), "form": OrderExample()},

@@ -11,9 +11,10 @@ from uuid import uuid4
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from compliance.rules.laws import text_url
 from compliance.selectors.clearances import ClearancePage
 from compliance.selectors.decisions import FactText, FindingText
-from core.calendar import add_working_days, working_days_left
+from core.calendar import due_after, working_days_left
 from core.money import Money
 from exchange.portal.edge import said
 from exchange.portal.pages.public import PermittedUse, PlanCard, Price, Tier
@@ -37,6 +38,7 @@ from exchange.selectors.names import NamedEvents
 from exchange.selectors.refusals import Reason, ToldRefusal
 from exchange.services.conclusion import ANSWER_HOURS
 from exchange.templatetags import laws, words
+from exchange.templatetags.portal import amount_text, unit
 from exchange.templatetags.reasons import told_reason
 
 DECLARED_DAYS = 365
@@ -100,10 +102,7 @@ def finding(text: FindingText, evidence_keys: Mapping[str, str] | None = None) -
         title=text.title,
         text="" if text.status == "hit" else text.what,
         facts=tuple(_fact(fact) for fact in text.facts),
-        articles=tuple(
-            Article(laws.instrument(source.instrument), source.article, source.quote)
-            for source in text.sources
-        ),
+        articles=tuple(map(article, text.sources)),
         lifts=tuple(
             Lift(
                 one.text,
@@ -116,6 +115,12 @@ def finding(text: FindingText, evidence_keys: Mapping[str, str] | None = None) -
         who=text.who,
         state=_STATES.get(text.status, "stands"),
     )
+
+
+def article(source: Any) -> Article:
+    """Return a source of law as a page cites it."""
+    url = text_url(source.instrument, source.version, source.article)
+    return Article(laws.instrument(source.instrument), source.article, source.quote, url)
 
 
 def findings(told: ToldRefusal, currency: str) -> tuple[Finding, ...]:
@@ -163,6 +168,12 @@ def price(plan: Any) -> Price:
     """Return what a plan costs."""
     amount = None if plan.price_minor is None else Money(plan.price_minor, plan.currency)
     return Price(plan.kind, amount, plan.per_count, plan.unit, plan.period_days)
+
+
+def price_text(plan: Any) -> str:
+    """Return what a plan costs and what for, as plain text; "" while that is negotiated."""
+    found = price(plan)
+    return f"{amount_text(found.amount)} {unit(found)}".strip() if found.amount else ""
 
 
 def plan_card(plan: Any, *, order_url: str = "", why_not: str = "") -> PlanCard:
@@ -243,15 +254,19 @@ def last_day(longest_days: int, rests_until: datetime | None, at: datetime) -> d
 
 def desk_deadline(what: str, since: datetime, days: int, at: datetime) -> Deadline:
     """Return what falls due so many working days after `since`, at the same time of day."""
-    begun = timezone.localtime(since)
-    due = add_working_days(begun.date(), days)
-    until = begun + timedelta(days=(due - begun.date()).days)
-    left = working_days_left(timezone.localtime(at).date(), due)
-    return Deadline(what, until, -1 if until < at else left, working=True)
+    until = due_after(timezone.localtime(since), days)
+    left = working_days_left(timezone.localtime(at).date(), until.date())
+    if until < at:
+        return Deadline(what, until, -1, working=True, days_past=max(-left, 0))
+    return Deadline(what, until, left, working=True)
 
 
-def timeline(events: Iterable[Any], names: Mapping[Any, str] | None = None) -> Timeline:
-    """Return events, newest first; `names` are those of organisations."""
+def timeline(
+    events: Iterable[Any],
+    names: Mapping[Any, str] | None = None,
+    who: Mapping[int, str] | None = None,
+) -> Timeline:
+    """Return events, newest first; `names` are those of organisations, `who` did each event."""
     return Timeline(
         tuple(
             TimelineEntry(
@@ -259,7 +274,7 @@ def timeline(events: Iterable[Any], names: Mapping[Any, str] | None = None) -> T
                 subject=event.subject,
                 verb=event.verb,
                 at=event.at,
-                who=(names or {}).get(event.organisation_id, ""),
+                who=(who or {}).get(event.pk) or (names or {}).get(event.organisation_id, ""),
                 reason=words.word("reason", event.reason) if event.reason else "",
                 before=event.before,
                 after=event.after,

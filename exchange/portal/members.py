@@ -24,7 +24,7 @@ from exchange.portal.pages.members import (
 from exchange.portal.pieces import Action, Row, Section
 from exchange.selectors.members import MemberSheet, member_sheet, open_invitation, own_membership
 from exchange.templatetags import words
-from exchange.templatetags.portal import country
+from exchange.templatetags.countries import country
 
 TRADING_CAPACITIES = ("vendor", "supplier", "buyer")
 

@@ -262,13 +262,15 @@ class Deadline:
     """`parts/_deadline.html`, as `deadline`. `days_left` counts whole days; below 0 is past.
 
     `what` names what falls due: confirm, inspect, review, declaration, clearance, quote, evidence,
-    delete. `working` says that only working days are counted.
+    delete. `working` says that only working days are counted; `days_past` how many of them have
+    gone by since, 0 on the day itself.
     """
 
     what: str
     at: datetime
     days_left: int
     working: bool = False
+    days_past: int = 0
 
     @property
     def tone(self) -> str:
@@ -304,7 +306,7 @@ class FileLink:
     """`parts/_file.html`, as `file`: name, type, size, digest; without an address no download.
 
     `url` is the file itself; a `post_url` makes a link to it first, and is a button of a form.
-    `note` says what more is known of it.
+    `note` says what more is known of it; `remove` takes it away where the reader may.
     """
 
     name: str
@@ -315,6 +317,7 @@ class FileLink:
     at: datetime | None = None
     post_url: str = ""
     note: str = ""
+    remove: Action | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -417,7 +420,8 @@ class Problem:
 class Shell:
     """What every page has around it, as `shell`.
 
-    `theme` is light, dark or "" (as the system). `simulated` marks a market that is not real.
+    `menu` is the row of links and `more` what is folded beside it. `theme` is light, dark or "" (as
+    the system). `simulated` marks a market that is not real.
     """
 
     at: datetime
@@ -425,4 +429,5 @@ class Shell:
     person: str = ""
     organisation: str = ""
     menu: tuple[Link, ...] = ()
+    more: tuple[Link, ...] = ()
     simulated: bool = False

@@ -55,7 +55,6 @@ from listings.selectors.catalogue import (
 LATEST = 5
 FACETS = ("section", "form", "grade", "data_class", "offer_mode", "price_band")
 LONGEST_QUESTION = 100
-PRICE_KINDS = {"negotiated": "negotiated", "free": "free"}
 
 
 @page(signed_in=False)
@@ -155,8 +154,6 @@ def _address(chosen: dict[str, str], name: str, value: str | None) -> str:
 
 
 def _row(card: CatalogueCard) -> CatalogueRow:
-    amount = None if card.price_from_minor is None else Money(card.price_from_minor, card.currency)
-    kind = PRICE_KINDS.get(card.price_band, "one_off")
     return CatalogueRow(
         code=card.code,
         title=said(card.title_zh, card.title_en),
@@ -170,9 +167,27 @@ def _row(card: CatalogueCard) -> CatalogueRow:
         data_class=card.data_class,
         updated_at=card.listed_at,
         badge=ClearanceBadge("LIVE"),
-        price=Price(kind, amount),
+        price=_lowest(card),
         purposes=card.purposes,
         simulated=card.simulated,
+    )
+
+
+def _lowest(card: CatalogueCard) -> Price:
+    """Return the lowest price with what it is for, exactly as its plan says it."""
+    terms = card.price_terms
+    if card.price_from_minor is None:
+        return Price("negotiated")
+    if not terms:
+        kind = "free" if card.price_band == "free" else "one_off"
+        return Price(kind, Money(card.price_from_minor, card.currency))
+    minor = terms["price_minor"] or 0
+    return Price(
+        terms["kind"],
+        Money(minor, card.currency),
+        terms["per_count"],
+        terms["unit"],
+        terms["period_days"],
     )
 
 
@@ -208,7 +223,10 @@ def product(request: Any, product_id: UUID) -> HttpResponse:
         ),
         about=(
             Row(_("Time covered"), span if coverage else None),
-            Row(_("Regions"), _(", ").join(coverage.get("regions") or ()) or None),
+            Row(
+                _("Regions"),
+                _(", ").join(words.region(one) for one in coverage.get("regions") or ()) or None,
+            ),
             Row(_("Updated"), str(content_words.FREQUENCIES.get(frequency, "")) or None),
             Row(_("Records"), _number(volume.get("records"))),
         ),

@@ -16,7 +16,7 @@ from exchange.portal.pieces import EmptyState
 from exchange.portal.vendor_forms import given_file
 from exchange.selectors.declarations import ReportList, report_list
 from exchange.services.handing_in import hand_in_filed_report
-from exchange.templatetags.portal import chinese
+from exchange.templatetags.countries import chinese
 
 ORDER = ("-at", "-id")
 

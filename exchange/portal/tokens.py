@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from core.actors import PERMISSIONS, why_not
 from core.models import ApiToken
@@ -101,7 +102,7 @@ def _tokens(request: Any, *, form: TokenForm | None = None, secret: str = "") ->
 def _row(request: Any, one: ApiToken) -> TokenRow:
     ended = ""
     if one.revoked_at is not None:
-        ended = _("revoked")
+        ended = pgettext("token", "revoked")
     elif one.expires_at is not None and one.expires_at <= request.at:
         ended = _("run out")
     revoke_ = look.button(

@@ -3,27 +3,39 @@
 from django.urls import include, path
 
 from exchange.portal import (
+    absences,
     breaches,
     buyer,
+    checklists,
     contracts,
     declarations,
     deletions,
     demands,
     drafts,
+    explanations,
+    exports,
+    fees,
     gallery,
+    gradings,
+    items,
     members,
     money,
     public,
+    records,
     reports,
     reviewer,
     rights,
     signing_keys,
+    sponsorships,
+    statistics,
     theme,
     tokens,
     trades,
+    trials,
     vendor,
     venue,
     versions,
+    watch,
 )
 from exchange.portal.draft_forms import SECTIONS
 
@@ -33,7 +45,9 @@ _ORDER_VERBS = ("confirm", "decline", "cancel", "accept")
 _TRADE_VERBS = ("accept", "dispute", "refund")
 _ORGANISATION_VERBS = ("verify", "refuse", "suspend", "reinstate", "close")
 _CAPACITY_VERBS = ("admit", "refuse", "suspend", "reinstate", "withdraw")
+_LIST = "checklists/<uuid:checklist_id>"
 _APPLICATION = "applications/<uuid:organisation_id>"
+_RECORD = "personal-records/<uuid:record_id>"
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -55,6 +69,13 @@ urlpatterns = [
         for name in SECTIONS
     ),
     path("versions/<uuid:version_id>/files", drafts.upload, name="release_file"),
+    path(
+        "versions/<uuid:version_id>/files/<uuid:release_id>/remove",
+        drafts.remove_file,
+        name="remove_release",
+    ),
+    path("versions/<uuid:version_id>/grading", gradings.grading, name="grading"),
+    path("versions/<uuid:version_id>/grade", gradings.grade, name="grade_version"),
     path("versions/<uuid:version_id>/sign", versions.sign, name="sign_declaration"),
     path(
         "versions/<uuid:version_id>/declarations/<uuid:declaration_id>/withdraw",
@@ -95,11 +116,67 @@ urlpatterns = [
     path("rights", rights.rights, name="rights"),
     path("rights/record", rights.record, name="record_right"),
     path("rights/<uuid:rights_record_id>/withdraw", rights.withdraw, name="withdraw_right"),
+    path("sponsorships", sponsorships.list_sponsorships, name="sponsorships"),
+    path("sponsorships/propose", sponsorships.propose, name="propose_sponsorship"),
+    *(
+        path(
+            f"sponsorships/<uuid:sponsorship_id>/{verb}",
+            sponsorships.act_on_sponsorship,
+            {"verb": verb},
+        )
+        for verb in sponsorships.VERBS
+    ),
+    path("personal-records", records.records, name="personal_records"),
+    *(path(f"personal-records/new/{kind}", records.new, {"kind": kind}) for kind in records.KINDS),
+    path(_RECORD, records.record, name="personal_record"),
+    path(f"{_RECORD}/bind", records.bind, name="bind_record"),
+    path(f"{_RECORD}/narrow", records.narrow, name="narrow_record"),
+    path(f"{_RECORD}/withdraw", records.withdraw, name="withdraw_record"),
     path("reviews", reviewer.queue, name="reviews"),
     path("reviews/<uuid:review_id>", reviewer.review, name="review"),
     *(
         path(f"reviews/<uuid:review_id>/{verb}", reviewer.decide, {"verb": verb})
         for verb in _REVIEW_VERBS
+    ),
+    path("reviews/<uuid:review_id>/take", reviewer.take, name="take_review"),
+    *(
+        path(f"reviews/<uuid:review_id>/{verb}", reviewer.hand, {"verb": verb})
+        for verb in ("delegate", "reassign")
+    ),
+    path("reviews/<uuid:review_id>/notes", reviewer.write, name="note_review"),
+    path("decisions/<uuid:decision_id>", explanations.decision, name="decision"),
+    path("laws/<str:instrument>/<str:version>", explanations.law, name="law"),
+    path("statistics", statistics.statistics_page, name="statistics"),
+    path("statistics.csv", statistics.statistics_csv, name="statistics_csv"),
+    path("statistics.json", statistics.statistics_json, name="statistics_json"),
+    path("ends", watch.ends, name="ends"),
+    path("attestations", watch.attestations, name="attestations"),
+    path("attestations/attest", watch.attest, name="attest_venue"),
+    path("absences", absences.absences, name="absences"),
+    path("absences/note", absences.note_absence, name="note_absence"),
+    path("absences/<uuid:absence_id>/cancel", absences.cancel_absence, name="cancel_absence"),
+    path("checklists", checklists.list_checklists, name="checklists"),
+    path("checklists/import", checklists.import_checklist, name="import_checklist"),
+    path(_LIST, checklists.checklist, name="checklist"),
+    *(
+        path(f"{_LIST}/{verb}", checklists.act_on_checklist, {"verb": verb})
+        for verb in checklists.VERBS
+    ),
+    path(f"{_LIST}/schedule", checklists.schedule, name="schedule_checklist"),
+    path(f"{_LIST}/copy", checklists.copy, name="copy_checklist"),
+    path(f"{_LIST}/evidence", checklists.save_evidence_kind, name="save_evidence_kind"),
+    path(f"{_LIST}/export", checklists.export, name="export_checklist"),
+    path(f"{_LIST}/compare", checklists.compare, name="compare_checklists"),
+    path(f"{_LIST}/items/<str:item_code>", items.item, name="checklist_item"),
+    path(f"{_LIST}/items/<str:item_code>/save", items.save_item, name="save_item"),
+    path(f"{_LIST}/items/<str:item_code>/check", items.check, name="check_item"),
+    path(f"{_LIST}/items/<str:item_code>/remove", items.remove_item, name="remove_item"),
+    path(f"{_LIST}/trials/begin", trials.begin, name="begin_trial"),
+    path(f"{_LIST}/trials/<uuid:trial_id>", trials.trial, name="trial"),
+    path(f"{_LIST}/trials/<uuid:trial_id>/progress", trials.progress, name="trial_progress"),
+    *(
+        path(f"{_LIST}/trials/<uuid:trial_id>/{verb}", trials.act_on_trial, {"verb": verb})
+        for verb in ("interrupt", "resume")
     ),
     path("applications", venue.list_applications, name="applications"),
     path(_APPLICATION, venue.application, name="application"),
@@ -109,6 +186,9 @@ urlpatterns = [
         path(f"{_APPLICATION}/capacities/<slug:kind>/{verb}", venue.decide_capacity, {"verb": verb})
         for verb in _CAPACITY_VERBS
     ),
+    path("exports", exports.exports, name="exports"),
+    path("exports/<uuid:organisation_id>", exports.exporter, name="exporter"),
+    path("exports/<uuid:organisation_id>/register", exports.record, name="record_register_entry"),
     path("order/<uuid:plan_id>", buyer.order_form, name="order_form"),
     path("order/<uuid:plan_id>/check", buyer.check_order, name="order_check"),
     path("orders", buyer.list_orders, name="orders"),
@@ -123,6 +203,11 @@ urlpatterns = [
     path("trades/<uuid:trade_id>", trades.trade, name="trade"),
     path("trades/<uuid:trade_id>/contract", contracts.contract, name="contract"),
     path("trades/<uuid:trade_id>/contract.json", contracts.contract_json, name="contract_json"),
+    path(
+        "trades/<uuid:trade_id>/contract-proof.json",
+        contracts.contract_proof_json,
+        name="contract_proof_json",
+    ),
     path(
         "trades/<uuid:trade_id>/download/<uuid:release_id>", trades.download, name="trade_download"
     ),
@@ -145,6 +230,8 @@ urlpatterns = [
     path("demands/<uuid:demand_id>/close", demands.close, name="close_demand"),
     path("demands/<uuid:demand_id>/quotes", demands.answer, name="answer_demand"),
     path("demands/<uuid:demand_id>/pick/<uuid:quote_id>", demands.pick, name="pick_quote"),
+    path("fees", fees.fees, name="fees"),
+    path("fees/<str:currency>/set", fees.set_fees, name="set_fees"),
     path("statement", money.statement, name="statement"),
     path("statement.csv", money.statement_csv, name="statement_csv"),
     path("organisation", members.organisation, name="organisation"),

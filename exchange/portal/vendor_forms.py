@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from compliance.statements import Statement, Template
-from exchange.portal.forms import KeyedForm
+from exchange.portal.forms import KeyedForm, day_field
 from exchange.services.handing_in import Upload
 from exchange.templatetags.content_words import RIGHT_KINDS
-from exchange.templatetags.portal import chinese
+from exchange.templatetags.countries import chinese
 
 NO_SUCH_NUMBER = gettext_noop("No active organisation of the venue has this number.")
 
@@ -24,10 +24,7 @@ NO_SUCH_NUMBER = gettext_noop("No active organisation of the venue has this numb
 class DayForm(KeyedForm):
     """A form with days; `valid_until` is meant with the whole of that day."""
 
-    valid_until = forms.DateField(
-        label=gettext_lazy("Valid until"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    valid_until = day_field(gettext_lazy("Valid until"))
 
     def ends_at(self) -> datetime:
         """Return the end of the last day, in the venue's zone."""
@@ -74,10 +71,7 @@ class RightForm(DayForm):
         required=False,
         help_text=gettext_lazy("A contract, an authorisation, a record of your own operations."),
     )
-    valid_from = forms.DateField(
-        label=gettext_lazy("Valid from"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    valid_from = day_field(gettext_lazy("Valid from"))
     field_order = (
         *("kind", "supplier", "holder", "holder_number", "certificate_code", "proof"),
         *("valid_from", "valid_until"),
@@ -104,6 +98,21 @@ class RightForm(DayForm):
         elif number:
             cleaned["holder"] = self.numbers[number]
         return cleaned
+
+
+class MandateForm(DayForm):
+    """For whom a vendor proposes to list, with its mandate."""
+
+    supplier = forms.CharField(
+        label=gettext_lazy("Supplier, by its registry number or code"),
+        max_length=80,
+        help_text=gettext_lazy("It has to be admitted as supplier, and accepts before you list."),
+    )
+    mandate = forms.FileField(
+        label=gettext_lazy("Its mandate"),
+        help_text=gettext_lazy("The signed contract that lets you list its data; it can read it."),
+    )
+    field_order = ("supplier", "mandate", "valid_until")
 
 
 class SupplierForm(KeyedForm):

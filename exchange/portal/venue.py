@@ -32,7 +32,7 @@ from exchange.selectors.applications import (
     applications,
 )
 from exchange.templatetags import words
-from exchange.templatetags.portal import country
+from exchange.templatetags.countries import country
 
 # The public register of companies, whose codes begin with 9: there a name is compared by hand.
 REGISTER = "https://www.gsxt.gov.cn/"
@@ -113,6 +113,7 @@ def _application(request: Any, organisation_id: UUID, form: CodeForm | None = No
         timeline=look.timeline(sheet.events, sheet.names),
         code_url=f"{base}/code",
         list_url="/applications",
+        exports_url="" if found.is_venue else f"/exports/{found.pk}",
         simulated=found.simulated,
     )
     form = form or CodeForm(initial={"code": found.code, "key": uuid4().hex})
@@ -129,7 +130,7 @@ def _stated(found: Organisation) -> Section:
             Row(_("Registry number"), found.registry_number, code=True),
             Row(_("Kind"), words.word("organisation_kind", found.kind)),
             Row(_("Controlled by foreigners"), look.yes_no(found.foreign_controlled)),
-            Row(_("Region"), found.region or None),
+            Row(_("Region"), words.region(found.region) if found.region else None),
             Row(_("Applied on"), timezone.localtime(found.created_at).date().isoformat()),
         ),
     )

@@ -18,13 +18,21 @@ from exchange.portal import look
 from exchange.portal.contents import sections_of
 from exchange.portal.drafts import files_of, missing_links, right_label, steps_of
 from exchange.portal.edge import act, confirm_first, language, page, said, send, show, told, uuid_of
-from exchange.portal.pages.vendor import DeclarationShown, EvidenceShown, VersionPage
+from exchange.portal.pages.vendor import (
+    DeclarationShown,
+    EvidenceShown,
+    ListChange,
+    VendorNote,
+    VersionPage,
+)
 from exchange.portal.pieces import Action, Finding, Link, Row, Section
+from exchange.portal.record_words import RECORDS, record_row
 from exchange.portal.vendor_forms import DeclarationForm, EvidenceForm, ReleaseForm, upload_of
 from exchange.selectors.vendor import VersionSheet, version_sheet
 from exchange.services.handing_in import give_filed_evidence
 from exchange.templatetags import verbs
-from exchange.templatetags.portal import chinese, moment_text
+from exchange.templatetags.countries import chinese
+from exchange.templatetags.portal import moment_text
 from listings import services as listings
 from listings.errors import VersionIncomplete
 from listings.states import IN_THE_MAKING, ON_THE_MARKET
@@ -166,6 +174,7 @@ def _version(request: Any, version_id: UUID, *, status: int = 200, **bound: Any)
         actions=_actions(sheet, lists=lists),
         screened_at=screened.at if screened.decision_id else None,
         checklist=screened.checklist_code,
+        checklist_url=f"/checklists/{screened.checklist_id}" if screened.checklist_id else "",
         badge=look.badge(sheet.clearance),
         files=files_of(found, sheet.scans),
         plans=tuple(look.plan_card(plan) for plan in plans),
@@ -182,14 +191,50 @@ def _version(request: Any, version_id: UUID, *, status: int = 200, **bound: Any)
         ),
         missing=missing_links(sheet.missing, edit),
         edit_url=edit,
+        grading_url=f"{base}/grading",
         evidence=tuple(_given(sheet, line, base, may_withdraw=lists) for line in sheet.evidence),
         evidence_url=f"{base}/evidence",
         upload_url=f"{base}/files",
         declaration=_declaration(request, sheet, mine=mine) if open_ else None,
         declared=_declared(sheet),
         withdraw_declaration=_withdraw(request, sheet, base) if mine else None,
+        decision_url=f"/decisions/{screened.decision_id}" if screened.decision_id else "",
+        return_note=_return_note(sheet) if found.state == "DRAFT" else "",
+        notes=tuple(VendorNote(one.text, one.at) for one in sheet.notes),
+        records=tuple(record_row(row, request.at) for row in sheet.records),
+        records_url=RECORDS if lists and open_ and _about_persons(sheet) else "",
+        list_change=_list_change(sheet, may_give=lists and open_),
     )
     return show(request, "version.html", shown, status=status, **forms)
+
+
+def _return_note(sheet: VersionSheet) -> str:
+    """Return what the reviewers asked for, where they sent the draft back and it waits since."""
+    returned = ""
+    for event in sheet.history.events:
+        if event.verb in ("return", "submit"):
+            returned = event.reason if event.verb == "return" else ""
+    return returned
+
+
+def _about_persons(sheet: VersionSheet) -> bool:
+    """Return whether the version says or shows that it is about persons."""
+    content = sheet.version.content
+    classes = {one.get("data_class") for one in content.get("sources") or ()}
+    return (content.get("personal") or {}).get("contains") is True or "personal" in classes
+
+
+def _list_change(sheet: VersionSheet, *, may_give: bool) -> ListChange | None:
+    change = sheet.list_change
+    if change is None:
+        return None
+    return ListChange(
+        checklist=Link(change.checklist_code, f"/checklists/{change.checklist_id}"),
+        effective_at=change.effective_at,
+        in_force=change.in_force,
+        kept=change.kept,
+        findings=tuple(_finding(one, may_give=may_give) for one in change.findings),
+    )
 
 
 def _forms(

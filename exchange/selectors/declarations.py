@@ -238,7 +238,7 @@ def breach_sheet(breach_id: UUID, reader: Member, at: datetime, language: str) -
     refusal = ""
     if breach.maker_id == reader.user_id:
         refusal = "four-eyes"
-    elif decides and compliance.has_interest(reader, breach.declaration):
+    elif decides and compliance.is_concerned(reader, breach.declaration):
         refusal = "interested-party"
     elif breach.state == "OPEN" and at < breach.answer_until:
         refusal = "not-heard-yet"

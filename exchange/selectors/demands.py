@@ -27,10 +27,11 @@ MOST_PLANS = 200
 
 @dataclass(frozen=True, slots=True)
 class ListedOffer:
-    """An offer of a shortlist as it stands there, and its catalogue entry while it has one."""
+    """An offer of a shortlist as it stands there, its plan, and its catalogue entry if any."""
 
     offer: dict[str, Any]
     entry: CatalogueEntry | None
+    plan: Plan | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +80,15 @@ def demand_sheet(demand_id: UUID, member: Member, at: datetime, language: str) -
         str(entry.version_id): entry
         for entry in visible_entries(at).filter(version__in=versions).select_related("vendor")
     }
+    plans = Plan.objects.in_bulk([one["plan"] for one in (*listed, *left_out)])
+
+    def with_terms(one: dict[str, Any]) -> ListedOffer:
+        return ListedOffer(one, entries.get(one["version"]), plans.get(UUID(one["plan"])))
+
     return DemandSheet(
         page=page,
-        offers=tuple(ListedOffer(one, entries.get(one["version"])) for one in listed),
-        left_out=tuple(ListedOffer(one, entries.get(one["version"])) for one in left_out),
+        offers=tuple(with_terms(one) for one in listed),
+        left_out=tuple(with_terms(one) for one in left_out),
         plans=_answerable(page, member, at) if may_answer else (),
         orders=tuple(_orders_from(demand)) if own else (),
         history=named_events("demand", demand.pk, language) if own or member.is_venue else None,

@@ -14,11 +14,12 @@ from uuid import UUID
 
 from django.db import connection
 
+from compliance.facts import outside_mainland
 from core.arrays import array
 from exchange.judging import Known
 
 # As text: the driver would read a document before it is known which parts are wanted.
-_SQL = "SELECT exchange_gate(%s::uuid[], %s::uuid[], %s, %s::uuid, %s)::text"
+_SQL = "SELECT exchange_gate(%s::uuid[], %s::uuid[], %s::boolean[], %s, %s::uuid, %s)::text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +40,13 @@ class Context:
 
 
 def gate_contexts(
-    wanted: Sequence[tuple[UUID, UUID]], *, at: datetime, scope: UUID | None, key: str
+    wanted: Sequence[tuple[UUID, UUID, str]], *, at: datetime, scope: UUID | None, key: str
 ) -> list[Context]:
-    """Return the context of each (plan, buyer) wanted, in that order, in one statement."""
-    plans, buyers = array(plan for plan, _ in wanted), array(buyer for _, buyer in wanted)
+    """Return the context of each (plan, buyer, territory) wanted, in order, in one statement."""
+    plans, buyers, territories = zip(*wanted, strict=True) if wanted else ((), (), ())
+    outside = array(outside_mainland(territory) for territory in territories)
     with connection.cursor() as cursor:
-        cursor.execute(_SQL, [plans, buyers, at, scope, key])
+        cursor.execute(_SQL, [array(plans), array(buyers), outside, at, scope, key])
         return [_context(json.loads(text)) for (text,) in cursor.fetchall()]
 
 

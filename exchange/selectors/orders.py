@@ -10,6 +10,8 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 
 from core.actors import Member
 from core.errors import NotFound
+from delivery.selectors import grants_of
+from delivery.states import GrantState
 from exchange.models import Contract, Demand, DemandQuote, Dispute, Order, Quote, Shortlist, Trade
 from exchange.states import DemandState, OrderState, TradeState
 
@@ -158,20 +160,46 @@ def trades_past_inspection(trade_ids: list[UUID], at: datetime) -> QuerySet[Trad
     )
 
 
-def locked_undone_trades(version_ids: list[UUID]) -> list[Trade]:
+@dataclass(frozen=True, slots=True)
+class Use:
+    """The uses that a ground is about: purposes and kinds of buyer; with neither, every use."""
+
+    purposes: tuple[str, ...] = ()
+    buyer_kinds: tuple[str, ...] = ()
+
+    def among(self, order: str = "") -> Q:
+        """Return what picks these uses; `order` is the way from a row to its order."""
+        if not self.purposes and not self.buyer_kinds:
+            return Q()
+        purpose = Q(**{f"{order}purpose__in": self.purposes})
+        return purpose | Q(**{f"{order}buyer__kind__in": self.buyer_kinds})
+
+
+EVERY_USE = Use()
+
+
+def locked_undone_trades(version_ids: list[UUID], use: Use) -> list[Trade]:
     """Return and lock the trades of some versions that are neither accepted nor ended."""
     undone = [TradeState.FUNDED, TradeState.DELIVERING, TradeState.DISPUTED]
     return list(
-        Trade.objects.select_for_update()
-        .filter(version__in=version_ids, state__in=undone)
+        Trade.objects.select_for_update(of=("self",))
+        .filter(use.among("order__"), version__in=version_ids, state__in=undone)
         .order_by("pk")
     )
 
 
-def trades_of_versions(version_ids: list[UUID]) -> list[UUID]:
-    """Return all trades of some versions."""
-    rows = Trade.objects.filter(version__in=version_ids)
+def trades_of_versions(version_ids: list[UUID], use: Use) -> list[UUID]:
+    """Return all trades of some versions for these uses."""
+    rows = Trade.objects.filter(use.among("order__"), version__in=version_ids)
     return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def trades_without_access(trade_ids: list[UUID]) -> list[UUID]:
+    """Return those of some trades under which nothing can be fetched any more."""
+    refunded = Trade.objects.filter(pk__in=trade_ids, state=TradeState.REFUNDED)
+    grants = grants_of(trade_ids)
+    ended = {key for key, grant in grants.items() if grant.state != GrantState.OPEN}
+    return sorted(ended | (set(refunded.values_list("pk", flat=True)) - set(grants)))
 
 
 def contract_by_hash(sha256: str) -> Contract:

@@ -4,8 +4,13 @@ It stands beside the proof of the books: what no constraint holds (the keys of a
 what joins rooms that do not know each other: order, clearance, contract and money.
 """
 
+from collections.abc import Iterator
+
 from django.db import connection
 
+from core.merkle import leaf_hash
+from core.models import Event
+from core.selectors import event_bytes
 from settlement.selectors import Fault
 from settlement.selectors.proofs import Check
 
@@ -68,6 +73,18 @@ CHECKS = (
         """,
     ),
     Check(
+        "contract-unlike-log",
+        "every contract's hash is the one in the event of its conclusion, and so in the audit tree",
+        """
+        SELECT 'contract of trade ' || c.trade_id, CASE WHEN e.id IS NULL
+                   THEN 'was concluded without an event'
+                   ELSE 'is not the one that event ' || e.id || ' of the audit log names' END
+        FROM exchange_contract c LEFT JOIN core_event e ON e.subject_id = c.trade_id
+             AND e.subject = 'trade' AND e.verb = 'conclude'
+        WHERE e.detail ->> 'contract_sha256' IS DISTINCT FROM c.sha256
+        """,
+    ),
+    Check(
         "money-unlike-trade",
         "every priced trade has held its price and the buyer's fee, of its buyer",
         """
@@ -100,4 +117,19 @@ def check_trades() -> tuple[Fault, ...]:
         for check in CHECKS:
             cursor.execute(check.sql)
             faults += [Fault(check.code, where, what) for where, what in cursor.fetchall()]
-    return tuple(faults)
+    return (*faults, *_altered_conclusions())
+
+
+def _altered_conclusions() -> Iterator[Fault]:
+    """Find the conclusions that are not what the audit tree holds of them.
+
+    The leaf is the hash of canonical JSON, which no SQL writes.
+    """
+    concluded = Event.objects.filter(subject="trade", verb="conclude", leaf__isnull=False)
+    for event in concluded.select_related("leaf").order_by("id").iterator(chunk_size=2000):
+        if leaf_hash(event_bytes(event)) != bytes(event.leaf.hash):
+            yield Fault(
+                "conclusion-altered",
+                f"conclusion of trade {event.subject_id}",
+                f"is not what leaf {event.leaf.index} of the audit tree holds",
+            )

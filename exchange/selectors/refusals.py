@@ -1,7 +1,7 @@
 """Why an order is not cleared, in words. Invariant: every finding that was stored is told."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +27,7 @@ class ToldRefusal:
 
     items: tuple[FindingText, ...] = ()
     reasons: tuple[Reason, ...] = ()
+    decision_id: UUID | None = None
 
 
 def told_findings(
@@ -57,7 +58,9 @@ def told_refusal(order: Order, language: str) -> ToldRefusal:
     """Return why an order was refused, in words; empty for one that was not. One statement."""
     if order.state != OrderState.REFUSED:
         return ToldRefusal()
-    return _told(order.findings, order.refusal_code, _lists([order.pk]).get(order.pk), language)
+    judged = _lists([order.pk]).get(order.pk)
+    told = _told(order.findings, order.refusal_code, judged[0] if judged else None, language)
+    return replace(told, decision_id=judged[1]) if judged else told
 
 
 def told_answers(answers: Sequence[Mapping[str, Any]], language: str) -> list[ToldRefusal]:
@@ -65,7 +68,7 @@ def told_answers(answers: Sequence[Mapping[str, Any]], language: str) -> list[To
     refused = [UUID(str(one["id"])) for one in answers if one["state"] == OrderState.REFUSED]
     lists = _lists(refused) if refused else {}
     return [
-        _told(one["findings"], one["code"], lists.get(UUID(str(one["id"]))), language)
+        _told(one["findings"], one["code"], lists.get(UUID(str(one["id"])), (None,))[0], language)
         if one["state"] == OrderState.REFUSED
         else ToldRefusal()
         for one in answers
@@ -87,7 +90,8 @@ def _told(
     return told if told.items or told.reasons else ToldRefusal(reasons=(Reason(code),))
 
 
-def _lists(order_ids: Sequence[UUID]) -> dict[UUID, UUID]:
-    """Return the checklist that each order was last judged with: order → list."""
+def _lists(order_ids: Sequence[UUID]) -> dict[UUID, tuple[UUID, UUID]]:
+    """Return what each order was last judged by: order → list and decision."""
     rows = Decision.objects.filter(kind="order", reference__in=order_ids).order_by("at", "id")
-    return dict(rows.values_list("reference", "checklist_id"))
+    found = rows.values_list("reference", "checklist_id", "pk")
+    return {order: (checklist, decision) for order, checklist, decision in found}

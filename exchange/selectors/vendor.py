@@ -8,15 +8,26 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, Max, OuterRef, QuerySet
 
-from compliance.models import Clearance, Declaration, Report, ScanReport
+from compliance.models import (
+    Clearance,
+    Declaration,
+    PersonalRecord,
+    Report,
+    ReviewNote,
+    ScanReport,
+)
 from compliance.rules import EvidenceKind
 from compliance.selectors import (
     EvidenceLine,
+    VersionChange,
     blocking_counts,
+    change_ahead,
     declared_at_most,
     evidence_kinds,
     evidence_lines,
     gathered,
+    notes_to_vendor,
+    records_of_version,
     reports_on,
     version_findings,
     version_scans,
@@ -34,6 +45,7 @@ from listings.models import RightsRecord, Version
 from listings.selectors import missing_parts, own_version, readable_versions
 
 OPEN_ORDERS = (OrderState.AWAITING, OrderState.NEGOTIATING)
+NOTES_SHOWN = 50
 UNDER_WAY = (TradeState.FUNDED, TradeState.DELIVERING)
 
 
@@ -60,6 +72,9 @@ class VersionSheet:
     rights: tuple[RightsRecord, ...]
     others: tuple[Version, ...]
     under_way: int
+    notes: tuple[ReviewNote, ...]
+    records: tuple[PersonalRecord, ...]
+    list_change: VersionChange | None
 
 
 def version_sheet(version_id: UUID, member: Member, at: datetime, language: str) -> VersionSheet:
@@ -90,7 +105,10 @@ def version_sheet(version_id: UUID, member: Member, at: datetime, language: str)
         organisations=tuple(Organisation.objects.filter(pk__in=filter(None, sharing))),
         rights=tuple(rights.select_related("holder").order_by("kind", "pk")),
         others=tuple(others.defer("content").order_by("-number")[:20]),
+        notes=tuple(notes_to_vendor(version.pk, member).order_by("-at", "-pk")[:NOTES_SHOWN]),
         under_way=Trade.objects.filter(version=version, state__in=UNDER_WAY).count(),
+        records=tuple(records_of_version(version.pk, member).order_by("kind", "-pk")),
+        list_change=change_ahead(version.pk, at, language),
     )
 
 

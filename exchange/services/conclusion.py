@@ -6,21 +6,23 @@ open order (confirmed, or a quote accepted) takes the same three steps.
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, connection
 
+from compliance.cross_border import TABLES
 from compliance.facts import order_text
+from compliance.gate import Held
 from compliance.selectors import compiled_checklist
 from core.actors import Member
 from core.ids import uuid7
 from core.services.people import check_signing_limit
 from exchange.contracts import Party, Terms, contract_document, frozen_contract
 from exchange.errors import OvertakenByChange, PlanNotOffered
-from exchange.judging import Judgement, Known, Wanted, judge
+from exchange.judging import Judgement, Known, Wanted, held_of, judge
 from exchange.models import Order
 from exchange.selectors.gate import gate_contexts
 from exchange.services.placing import KeptAnswer, Placing, write_json, write_placings
@@ -29,7 +31,9 @@ from exchange.states import OrderState
 ANSWER_HOURS = 48
 # States in which a version is known to its vendor alone.
 UNSEEN = ("DRAFT", "SUBMITTED", "IN_REVIEW", "BLOCKED", "REFUSED", "ABANDONED")
-TRIES = 3
+# The counts of exports may be overtaken once a bound, and each time the order is judged anew.
+TRIES = 3 + max(len(one.persons_bounds) + len(one.sensitive_bounds) for one in TABLES)
+OVERTAKEN = "!export-overtaken"
 _CLEARED_BY = ("clearance_id", "checklist_id", "checklist_code", "declaration_id", "decision_id")
 _STATES = {
     "match": OrderState.MATCHED.value,
@@ -58,6 +62,28 @@ class Intent(Wanted):
 
 
 @dataclass(frozen=True, slots=True)
+class Before:
+    """What the orders of a batch add up to that were judged already: the next is judged with it.
+
+    `reserved` is what each exporter sends abroad, `bundled` what comes into each buyer's hands.
+    """
+
+    reserved: dict[str, tuple[int, int]] = field(default_factory=dict)
+    bundled: dict[UUID, list[Held]] = field(default_factory=dict)
+
+    def add(self, buyer_id: UUID, known: Known, judged: Judgement) -> None:
+        """Count in an order that was not refused."""
+        if judged.verdict == "refuse":
+            return
+        for one in judged.reserves:
+            persons, sensitive = self.reserved.get(one.exporter, (0, 0))
+            total = (persons + one.persons, sensitive + one.sensitive_persons)
+            self.reserved[one.exporter] = total
+        if known.held:
+            self.bundled.setdefault(buyer_id, []).extend(held_of(known))
+
+
+@dataclass(frozen=True, slots=True)
 class Key:
     """The Idempotency-Key of a request and the hash of what it asked."""
 
@@ -77,6 +103,7 @@ def intent_of(order: Order) -> Intent:
         volume=order.volume,
         redistribution=order.redistribution,
         derivation=order.derivation,
+        foreign_judicial_request=order.foreign_judicial_request,
         price_limit_minor=order.price_limit_minor,
         label=order.label,
         demand_id=order.demand_id,
@@ -101,7 +128,7 @@ def carry_out(
     """
     for left in range(TRIES, 0, -1):
         contexts = gate_contexts(
-            [(intent.plan_id, intent.buyer_id) for intent in intents],
+            [(intent.plan_id, intent.buyer_id, intent.territory) for intent in intents],
             at=at,
             scope=key.scope if key else None,
             key=key.key if key else "",
@@ -110,8 +137,9 @@ def carry_out(
             raise Replayed(
                 contexts[0].kept.input_hash, contexts[0].kept.status, contexts[0].kept.body
             )
+        before = Before()
         placings = [
-            _placing(intent, context.known, actor=actor, at=at)
+            _placing(intent, context.known, before, actor=actor, at=at)
             for intent, context in zip(intents, contexts, strict=True)
         ]
         answers = [_answer(one, at) for one in placings]
@@ -123,10 +151,12 @@ def carry_out(
             if left == 1 or connection.in_atomic_block:
                 raise OvertakenByChange from None
             continue
+        if OVERTAKEN in refused.values():
+            continue
         for place, code in refused.items():
             answers[place] |= _refused(code)
         return answers
-    raise AssertionError("unreachable")
+    raise OvertakenByChange
 
 
 class Replayed(Exception):
@@ -137,7 +167,13 @@ class Replayed(Exception):
         self.input_hash, self.status, self.body = input_hash, status, body
 
 
-def judged_intent(intent: Intent, context: Known, *, at: datetime) -> Judgement:
+def judged_intent(
+    intent: Intent,
+    context: Known,
+    *,
+    at: datetime,
+    before: Before | None = None,
+) -> Judgement:
     """Return what becomes of an intent, by the checklist that its clearance names.
 
     Raises:
@@ -148,11 +184,28 @@ def judged_intent(intent: Intent, context: Known, *, at: datetime) -> Judgement:
         raise PlanNotOffered
     checklist_id = (context.clearance or {}).get("checklist_id")
     checklist = compiled_checklist(UUID(checklist_id)) if checklist_id else None
-    return judge(intent, context, checklist, at=at)
+    before = before or Before()
+    return judge(
+        intent,
+        context,
+        checklist,
+        at=at,
+        reserved=before.reserved,
+        bundled=before.bundled.get(intent.buyer_id, ()),
+    )
 
 
-def _placing(intent: Intent, known: Known, *, actor: Member, at: datetime) -> Placing:
-    judged = judged_intent(intent, known, at=at)
+def _placing(
+    intent: Intent,
+    known: Known,
+    before: Before,
+    *,
+    actor: Member,
+    at: datetime,
+) -> Placing:
+    """Return an order as it is to be written, and count it in for those judged after it."""
+    judged = judged_intent(intent, known, at=at, before=before)
+    before.add(intent.buyer_id, known, judged)
     if intent.open_order is None and judged.amount_minor is not None:
         check_signing_limit(actor, judged.amount_minor)
     offer, clearance = known.offer or {}, known.clearance or {}
@@ -176,6 +229,7 @@ def _placing(intent: Intent, known: Known, *, actor: Member, at: datetime) -> Pl
         intent.volume,
         intent.redistribution,
         intent.derivation,
+        intent.foreign_judicial_request,
         intent.price_limit_minor,
         judged.amount_minor,
         judged.buyer_fee_minor,
@@ -190,8 +244,15 @@ def _placing(intent: Intent, known: Known, *, actor: Member, at: datetime) -> Pl
         clearance.get("clearance_id"),
         trade_id,
         *contract,
-        *_decision(judged, clearance),
+        *(*_decision(judged, clearance), _exports(judged)),
     )
+
+
+def _exports(judged: Judgement) -> str | None:
+    """Return the rows that an order adds to the ledger of exports, or None where it adds none."""
+    if not judged.reserves:
+        return None
+    return write_json([{"id": str(uuid7()), **asdict(one)} for one in judged.reserves])
 
 
 def _answer_by(intent: Intent, judged: Judgement, at: datetime) -> str | None:

@@ -3,17 +3,18 @@
 The ground keeps files, the apps above name them: here a person does both in one act.
 """
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from uuid import UUID
 
 from compliance import services as compliance
-from compliance.models import Breach, Evidence, Report
+from compliance.models import Breach, Evidence, PersonalRecord, Report
 from core.actors import Member
 from core.service import service
 from listings import services as listings
-from listings.models import Release, RightsRecord
+from listings.models import Release, RightsRecord, Sponsorship
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,22 @@ def record_proven_right(
         certificate_code=certificate_code,
         proof_id=_kept(proof, actor=actor, at=at),
         valid_from=valid_from,
+        valid_until=valid_until,
+        actor=actor,
+        at=at,
+    )
+
+
+@service(may="list")
+def propose_mandated_sponsorship(
+    *, supplier_id: UUID, mandate: Upload, valid_until: datetime, actor: Member, at: datetime
+) -> Sponsorship:
+    """Propose to list for a supplier with its mandate; refused as `propose_sponsorship` is."""
+    mandate_id = _kept(mandate, actor=actor, at=at)
+    assert mandate_id is not None
+    return listings.propose_sponsorship(
+        supplier_id=supplier_id,
+        mandate_id=mandate_id,
         valid_until=valid_until,
         actor=actor,
         at=at,
@@ -87,6 +104,35 @@ def give_filed_evidence(
         actor=actor,
         at=at,
     )
+
+
+@service(may="record")
+def record_on_persons(
+    *,
+    kind: str,
+    terms: Mapping[str, Any],
+    file: Upload | None,
+    basis: Mapping[str, Any],
+    version_ids: Collection[UUID],
+    actor: Member,
+    at: datetime,
+) -> PersonalRecord:
+    """Record a basis, an assessment or a claim with its file; refused as its own service is.
+
+    `basis` is what only a basis has beside its terms: trustee, former record, and its end.
+    """
+    common: dict[str, Any] = {
+        "terms": terms,
+        "file_id": _kept(file, actor=actor, at=at),
+        "version_ids": version_ids,
+        "actor": actor,
+        "at": at,
+    }
+    if kind == "basis":
+        return compliance.record_basis(**common, **basis)
+    if kind == "assessment":
+        return compliance.record_assessment(**common)
+    return compliance.record_anonymisation(**common)
 
 
 @service(may="report")

@@ -15,6 +15,7 @@ from exchange.errors import AnswerOverdue, NotYourTurn, QuoteOutdated
 from exchange.models import Order
 from exchange.selectors import orders as selectors
 from exchange.selectors.gate import gate_contexts
+from exchange.selectors.orders import EVERY_USE, Use
 from exchange.services.conclusion import Intent, Key, Replayed, carry_out, intent_of, judged_intent
 from exchange.states import ORDER, OrderState
 
@@ -114,11 +115,12 @@ def expire_orders(*, at: datetime) -> list[UUID]:
 
 
 @service
-def refuse_open_orders(*, version_ids: list[UUID], code: str, at: datetime) -> list[UUID]:
-    """Refuse the open orders on versions that are no longer cleared; return their ids."""
-    rows = Order.objects.filter(
-        version_id__in=version_ids, state__in=[OrderState.AWAITING, OrderState.NEGOTIATING]
-    )
+def refuse_open_orders(
+    *, version_ids: list[UUID], code: str, at: datetime, use: Use = EVERY_USE
+) -> list[UUID]:
+    """Refuse the open orders on versions that are no longer cleared for a use; return their ids."""
+    open_now = [OrderState.AWAITING, OrderState.NEGOTIATING]
+    rows = Order.objects.filter(use.among(), version_id__in=version_ids, state__in=open_now)
     return ORDER.move_all(rows, "refuse", actor=SYSTEM, at=at, reason=code, refusal_code=code)
 
 
@@ -137,7 +139,9 @@ def checked_order(*, intent: Intent, actor: Member, at: datetime) -> dict[str, A
 
     """
     require(actor, "trade")
-    context = gate_contexts([(intent.plan_id, intent.buyer_id)], at=at, scope=None, key="")[0].known
+    context = gate_contexts(
+        [(intent.plan_id, intent.buyer_id, intent.territory)], at=at, scope=None, key=""
+    )[0].known
     judged = judged_intent(intent, context, at=at)
     return {
         "verdict": judged.verdict,

@@ -25,7 +25,8 @@ class Placing(NamedTuple):
     """One order as it is to be written; the columns of `exchange_place`, in their order.
 
     Identifiers are text, documents JSON text. `contract` and what follows from it are None unless
-    the order is matched, `decision` and what follows from it unless the items were run.
+    the order is matched, `decision` and what follows from it unless the items were run, `exports`
+    unless it is matched and counts towards what an exporter sends abroad in a year.
     """
 
     id: str
@@ -42,6 +43,7 @@ class Placing(NamedTuple):
     volume: int
     redistribution: bool
     derivation: bool
+    foreign_judicial_request: bool | None
     price_limit_minor: int | None
     amount_minor: int | None
     buyer_fee_minor: int
@@ -65,6 +67,7 @@ class Placing(NamedTuple):
     evidence: str | None
     item_findings: str | None
     item_verdict: str | None
+    exports: str | None
 
 
 # How PostgreSQL names the type of each column, and what writes it: text may hold anything.
@@ -72,6 +75,7 @@ _TYPES: dict[str, str] = {
     **dict.fromkeys(("id", "buyer", "vendor", "version", "plan", "demand"), "uuid"),
     **dict.fromkeys(("clearance", "trade", "decision", "checklist"), "uuid"),
     **dict.fromkeys(("open", "redistribution", "derivation", "limited"), "boolean"),
+    "foreign_judicial_request": "boolean",
     **dict.fromkeys(("term_days", "quote_number"), "integer"),
     **dict.fromkeys(("volume", "price_limit_minor", "amount_minor", "buyer_fee_minor"), "bigint"),
     "answer_by": "timestamptz",

@@ -18,7 +18,10 @@ from exchange.services.conclusion import Intent
 from exchange.services.orders import checked_order
 
 USUAL_TERM_DAYS = 30
-_TERMS = ("purpose", "territory", "term_days", "volume", "redistribution", "derivation", "label")
+_TERMS = (
+    *("purpose", "territory", "term_days", "volume", "redistribution", "derivation"),
+    *("foreign_judicial_request", "label"),
+)
 
 
 @dataclass(frozen=True, slots=True)

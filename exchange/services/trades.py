@@ -9,16 +9,18 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from compliance import services as compliance
 from core.actors import SYSTEM, Member, signer
 from core.errors import Conflict, NotFound
 from core.service import service
-from delivery.selectors import grants_of
+from delivery.selectors import grants_of, references_given
 from delivery.services import deletions, downloads
 from delivery.services.downloads import MadeLink
 from delivery.services.grants import GrantRequest, open_grants, withdraw_grants
 from exchange.errors import DisputeTooLate, RefundTooLarge
 from exchange.models import Dispute, Trade
 from exchange.selectors import orders as selectors
+from exchange.selectors.orders import EVERY_USE, Use
 from exchange.states import TRADE, TradeState
 from listings.services import release_seat
 from settlement.fees import FeeRefused, charges, parse_schedule
@@ -184,28 +186,47 @@ def refund_trade(*, trade_id: UUID, reason: str, actor: Member, at: datetime) ->
 
 
 @service
-def stop_deliveries(*, version_ids: list[UUID], ground: str, at: datetime) -> None:
-    """Refund what is not settled of versions that may not be handed over any more.
+def stop_deliveries(
+    *, version_ids: list[UUID], ground: str, at: datetime, use: Use = EVERY_USE
+) -> None:
+    """Refund what is not settled of versions that may not be handed over any more for a use.
 
     The buyers' access to them ends, also to what was settled long ago.
     """
-    for trade in selectors.locked_undone_trades(version_ids):
+    for trade in selectors.locked_undone_trades(version_ids, use):
         refund_whole(trade=trade, reason=ground, actor=SYSTEM, at=at)
     withdraw_grants(
-        references=selectors.trades_of_versions(version_ids), reason=ground, actor=SYSTEM, at=at
+        references=selectors.trades_of_versions(version_ids, use),
+        reason=ground,
+        actor=SYSTEM,
+        at=at,
     )
 
 
 @service
-def ask_deletions(*, version_ids: list[UUID], kind: str, ground: str, at: datetime) -> list[UUID]:
-    """Ask the buyers of versions to delete, or give back, what they fetched."""
+def ask_deletions(
+    *, version_ids: list[UUID], kind: str, ground: str, at: datetime, use: Use = EVERY_USE
+) -> list[UUID]:
+    """Ask the buyers of versions to delete, or give back, what they fetched for a use."""
     return deletions.ask_deletions(
-        references=selectors.trades_of_versions(version_ids),
+        references=selectors.trades_of_versions(version_ids, use),
         kind=kind,
         ground=ground,
         actor=SYSTEM,
         at=at,
     )
+
+
+@service
+def end_exports(*, trade_ids: list[UUID], at: datetime) -> None:
+    """End what is reserved for trades whose data went out, or never will.
+
+    What a buyer has begun to fetch has left; what nobody fetched while it could is released.
+    """
+    given = references_given(trade_ids)
+    compliance.commit_exports(references=given, actor=SYSTEM, at=at)
+    gone = set(selectors.trades_without_access(trade_ids)) - set(given)
+    compliance.release_exports(references=sorted(gone), actor=SYSTEM, at=at)
 
 
 def refund_whole(*, trade: Trade, reason: str, actor: Member, at: datetime) -> Trade:

@@ -1,7 +1,8 @@
 -- Place orders, or conclude open ones: one call, one transaction, for one order or a thousand.
 -- Python has judged each order and says what state it comes to; this function checks again what
 -- may have changed since and writes everything, or refuses the order with a code.
--- Guarantees: a matched order has a live clearance, a free seat and its money held; an open order
+-- Guarantees: a matched order has a live clearance, a free seat and its money held, and what it
+-- sends abroad is counted under the bounds that it was judged by; an open order
 -- is concluded at most once and only on its newest quote; an idempotency key is taken once.
 -- The deferred trigger on exchange_trade judges the clearance again, under a lock, at commit.
 -- moves: order AWAITING -match-> MATCHED
@@ -11,18 +12,20 @@
 -- One array a column, one place in each an order. All orders of a call are of one actor at one
 -- moment; the columns from `decisions` on are what the checklist's items said, null where they
 -- were not run; a key is of the first order, with the answer it is to be given.
+-- `exports` is what an order adds to what its exporters send abroad in a year, null for nothing.
 -- Returns a row for each order that came out otherwise than Python said: its place and the code;
 -- a code that begins with "!" means that nothing was written at all.
 CREATE OR REPLACE FUNCTION exchange_place(
     ids uuid[], opens boolean[], buyers uuid[], vendors uuid[], versions uuid[], plans uuid[],
     demands uuid[], offer_modes text[], purposes text[], territories text[], terms integer[],
-    volumes bigint[], redistributions boolean[], derivations boolean[], price_limits bigint[],
+    volumes bigint[], redistributions boolean[], derivations boolean[],
+    foreign_requests boolean[], price_limits bigint[],
     amounts bigint[], buyer_fees bigint[], currencies text[], labels text[],
     answer_bys timestamptz[], quote_numbers integer[], limited boolean[], states text[],
     codes text[], findings text[], clearances uuid[], trades uuid[], contracts text[],
     hashes text[], buyer_assents text[], vendor_assents text[],
     decisions uuid[], checklists uuid[], facts text[], evidence text[], item_findings text[],
-    item_verdicts text[],
+    item_verdicts text[], exports text[],
     key_scope uuid, key_text text, key_hash text, key_body jsonb,
     actor_id bigint, actor_organisation uuid, moment timestamptz, reactions jsonb)
 RETURNS TABLE (place integer, code text)
@@ -38,10 +41,12 @@ DECLARE
     befores text[] := array_fill('PLACED'::text, ARRAY[size]);
     verbs text[];
     made uuid[];
+    concluded jsonb[];
     faults text[] := array_fill(NULL::text, ARRAY[size]);
     before text;
     fault text;
     item record;
+    item_place integer;
 BEGIN
     -- Open orders: the row lock decides between two sides that conclude at once.
     IF true = ANY (opens) THEN
@@ -89,6 +94,23 @@ BEGIN
             faults[item.n] := item.cause;
             states[item.n] := 'REFUSED';
         END LOOP;
+    END IF;
+
+    -- What leaves the mainland, counted by exporter and year, under a lock that only orders wait for
+    -- which add to a count. Where the count was overtaken since the read, all is judged again.
+    IF array_remove(exports, NULL) <> '{}' THEN
+        FOREACH item_place IN ARRAY compliance_export_room(ARRAY(
+            SELECT CASE WHEN g.state = 'MATCHED' THEN g.export END
+            FROM unnest(exports, states) WITH ORDINALITY AS g (export, state, n) ORDER BY g.n
+        ), moment) LOOP
+            faults[item_place] := '!export-overtaken';
+        END LOOP;
+        IF '!export-overtaken' = ANY (faults) THEN
+            RETURN QUERY
+            SELECT f.n::integer, f.code FROM unnest(faults) WITH ORDINALITY AS f (code, n)
+            WHERE f.code = '!export-overtaken';
+            RETURN;
+        END IF;
     END IF;
 
     -- Seats, in the order of the plans, so that two batches never wait for each other.
@@ -149,18 +171,22 @@ BEGIN
         actor_id, moment);
     INSERT INTO exchange_order (
         id, buyer_id, vendor_id, version_id, plan_id, demand_id, offer_mode, purpose,
-        territory, term_days, volume, redistribution, derivation, price_limit_minor,
+        territory, term_days, volume, redistribution, derivation, foreign_judicial_request,
+        price_limit_minor,
         amount_minor, buyer_fee_minor, currency, state, refusal_code, findings, label,
         placed_by_id, placed_at, answer_by)
     SELECT g.id, g.buyer, g.vendor, g.version, g.plan, g.demand, g.offer_mode, g.purpose,
-           g.territory, g.term, g.volume, g.redistribution, g.derivation, g.price_limit,
+           g.territory, g.term, g.volume, g.redistribution, g.derivation,
+           g.foreign_request, g.price_limit,
            g.amount, g.fee, g.currency, g.state, g.code, g.findings::jsonb, g.label,
            actor_id, moment, g.answer_by
     FROM unnest(ids, opens, buyers, vendors, versions, plans, demands, offer_modes, purposes,
-                territories, terms, volumes, redistributions, derivations, price_limits, amounts,
+                territories, terms, volumes, redistributions, derivations, foreign_requests,
+                price_limits, amounts,
                 buyer_fees, currencies, states, codes, findings, labels, answer_bys)
         AS g (id, open, buyer, vendor, version, plan, demand, offer_mode, purpose, territory,
-              term, volume, redistribution, derivation, price_limit, amount, fee, currency,
+              term, volume, redistribution, derivation, foreign_request, price_limit, amount,
+              fee, currency,
               state, code, findings, label, answer_by)
     WHERE NOT g.open;
     IF true = ANY (opens) THEN
@@ -173,9 +199,11 @@ BEGIN
     END IF;
     SELECT array_agg(CASE g.state WHEN 'MATCHED' THEN 'match' WHEN 'REFUSED' THEN 'refuse'
                      ELSE 'place' END),
-           coalesce(array_agg(g.trade) FILTER (WHERE g.state = 'MATCHED'), '{}')
-    INTO verbs, made
-    FROM unnest(states, trades) AS g (state, trade);
+           coalesce(array_agg(g.trade) FILTER (WHERE g.state = 'MATCHED'), '{}'),
+           array_agg(jsonb_build_object('contract_sha256', g.hash))
+               FILTER (WHERE g.state = 'MATCHED')
+    INTO verbs, made, concluded
+    FROM unnest(states, trades, hashes) AS g (state, trade, hash);
     IF made <> '{}' THEN
         INSERT INTO exchange_trade (
             id, order_id, buyer_id, vendor_id, version_id, plan_id, clearance_id,
@@ -193,6 +221,13 @@ BEGIN
             AS g (state, trade, contract, hash, buyer_assent, vendor_assent)
         WHERE g.state = 'MATCHED';
     END IF;
+    IF array_remove(exports, NULL) <> '{}' THEN
+        PERFORM compliance_reserve_exports(trades, ARRAY(
+            SELECT CASE WHEN g.state = 'MATCHED' THEN g.export END
+            FROM unnest(exports, states) WITH ORDINALITY AS g (export, state, n) ORDER BY g.n
+        ), moment);
+    END IF;
+    -- The event of a conclusion holds the hash of the contract: what proves the one, proves both.
     PERFORM core_record_moves(
         array_fill('order'::text, ARRAY[size])
             || array_fill('trade'::text, ARRAY[cardinality(made)]),
@@ -201,6 +236,7 @@ BEGIN
         befores || array_fill(''::text, ARRAY[cardinality(made)]),
         states || array_fill('FUNDED'::text, ARRAY[cardinality(made)]),
         codes || array_fill(''::text, ARRAY[cardinality(made)]),
+        array_fill('{}'::jsonb, ARRAY[size]) || concluded,
         actor_id, actor_organisation, moment, reactions);
     IF key_text IS NOT NULL THEN
         PERFORM core_keep_answer(

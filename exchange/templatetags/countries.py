@@ -3,6 +3,8 @@
 The names are those of Unicode CLDR; Hong Kong, Macao and Taiwan are named as in official use.
 """
 
+from django.utils.translation import get_language
+
 COUNTRIES: dict[str, tuple[str, str]] = {
     "AD": ("安道尔", "Andorra"),
     "AE": ("阿拉伯联合酋长国", "United Arab Emirates"),
@@ -254,3 +256,52 @@ COUNTRIES: dict[str, tuple[str, str]] = {
     "ZM": ("赞比亚", "Zambia"),
     "ZW": ("津巴布韦", "Zimbabwe"),
 }
+
+# Provinces by their codes in GB/T 2260 (ISO 3166-2 took its digits until 2017): letters of today.
+PROVINCES: dict[str, str] = {
+    "11": "CN-BJ",
+    "12": "CN-TJ",
+    "13": "CN-HE",
+    "14": "CN-SX",
+    "15": "CN-NM",
+    "21": "CN-LN",
+    "22": "CN-JL",
+    "23": "CN-HL",
+    "31": "CN-SH",
+    "32": "CN-JS",
+    "33": "CN-ZJ",
+    "34": "CN-AH",
+    "35": "CN-FJ",
+    "36": "CN-JX",
+    "37": "CN-SD",
+    "41": "CN-HA",
+    "42": "CN-HB",
+    "43": "CN-HN",
+    "44": "CN-GD",
+    "45": "CN-GX",
+    "46": "CN-HI",
+    "50": "CN-CQ",
+    "51": "CN-SC",
+    "52": "CN-GZ",
+    "53": "CN-YN",
+    "54": "CN-XZ",
+    "61": "CN-SN",
+    "62": "CN-GS",
+    "63": "CN-QH",
+    "64": "CN-NX",
+    "65": "CN-XJ",
+    "71": "TW",
+    "81": "HK",
+    "82": "MO",
+}
+
+
+def chinese() -> bool:
+    """Return whether the reader reads Chinese."""
+    return (get_language() or "").startswith("zh")
+
+
+def country(code: str) -> str:
+    """Return the name of a country or region by its code of ISO 3166-1."""
+    names = COUNTRIES.get(code)
+    return code if names is None else names[0 if chinese() else 1]

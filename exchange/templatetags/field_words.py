@@ -90,6 +90,10 @@ FIELDS: dict[str, FieldWords] = {
     "sources[].disputed": FieldWords(_("Its title is disputed")),
     "sources[].raw": FieldWords(_("Raw public data")),
     "sources[].opened": FieldWords(_("Opened to the public by its organ")),
+    "sources[].upstream": FieldWords(
+        _("Made from this product here"),
+        help=_("Its code, such as DP-000123. You then offer no more than it permits."),
+    ),
     "personal": FieldWords(_("Personal data")),
     "special": FieldWords(_("Special questions")),
     "permitted_use": FieldWords(_("Permitted use")),

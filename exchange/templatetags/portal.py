@@ -12,12 +12,12 @@ from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 
 from core.money import CURRENCIES, Money, format_minor
-from exchange.templatetags import field_words, laws, verbs, words
-from exchange.templatetags.countries import COUNTRIES
+from exchange.templatetags import checklist_words, field_words, laws, verbs, words
+from exchange.templatetags.countries import COUNTRIES, chinese, country
 from listings.content.vocabulary import INDUSTRIES
 
 register = template.Library()
@@ -32,11 +32,6 @@ TONES_OF_SEVERITY = {
     "caution": "alert",
     "unknown": "question",
 }
-
-
-def chinese() -> bool:
-    """Return whether the reader reads Chinese."""
-    return (get_language() or "").startswith("zh")
 
 
 @register.simple_tag
@@ -85,11 +80,8 @@ def industry(code: str) -> str:
     return known[2] if chinese() else known[3]
 
 
-@register.filter
-def country(code: str) -> str:
-    """Return the name of a country or region by its code of ISO 3166-1."""
-    names = COUNTRIES.get(code)
-    return code if names is None else names[0 if chinese() else 1]
+register.filter("country", country)
+register.filter("region", words.region)
 
 
 def countries() -> list[tuple[str, str]]:
@@ -133,6 +125,28 @@ def amount_text(amount: Money) -> str:
     sign = f"{SIGNS[amount.currency]}{THIN}"
     text = format_minor(abs(amount.minor), amount.currency)
     return f"−{sign}{text}" if amount.minor < 0 else sign + text
+
+
+@register.filter
+def counted(count: int, what: str) -> str:
+    """Return how many calls or records, as `{{ n|counted:"record" }}`."""
+    n = number(count)
+    return (_("%(n)s records") if what == "record" else _("%(n)s calls")) % {"n": n}
+
+
+@register.filter
+def unit(price: Any) -> str:
+    """Return what a price is for: once, so many days, a call, so many records; "" for none."""
+    if price.amount is None or price.kind == "free":
+        return ""
+    if price.kind == "subscription" and price.period_days:
+        days = ngettext("%(n)s day", "%(n)s days", price.period_days)
+        return "/ " + days % {"n": number(price.period_days)}
+    if price.kind != "per_call":
+        return pgettext("unit", "once")
+    if price.per_count == 1:
+        return "/ " + words.word("unit", price.unit)
+    return "/ " + counted(price.per_count, price.unit)
 
 
 def plain_amount(amount: Money) -> str:
@@ -305,6 +319,12 @@ def zone() -> str:
 def field_label(path: str) -> str:
     """Return what a field of a draft is called, with the entry it belongs to."""
     return field_words.label_of(path)
+
+
+@register.filter
+def item_field(path: str) -> str:
+    """Return what a field of a checklist's item is called."""
+    return checklist_words.item_field(path)
 
 
 @register.filter

@@ -153,11 +153,54 @@ DEADLINES: Words = {
     "clearance": _("Clearance ends"),
     "quote": _("Quote stands until"),
     "evidence": _("Evidence by"),
+    "end": _("Ends"),
 }
 VERDICTS: Words = {
     "approve": _("Approve"),
     "refuse": _("Refuse"),
     "return": _("Ask for changes"),
+}
+DIFFERENCES: Words = {
+    "added": _("added"),
+    "removed": _("removed"),
+    "changed": _("changed"),
+    "widened": _("widened"),
+    "narrowed": _("narrowed"),
+}
+# Why a reviewer cannot decide on a case.
+CLOSED_TO: Words = {
+    "four-eyes": _("You proposed this decision; a colleague has to confirm it."),
+    "interested-party": _("You belong, or belonged, to a party to this: ask a colleague."),
+    "senior-reviewer-needed": _("A senior reviewer has to confirm it: the checklist cautions."),
+    "case-of-another": _(
+        "This case is with another reviewer: ask for it, or let a senior reviewer reassign it."
+    ),
+}
+AUDIENCES: Words = {
+    "venue": _("Venue alone"),
+    "vendor": _("Vendor too"),
+}
+# How an attestation of the venue stands.
+ATTESTED: Words = {
+    "missing": _("Missing"),
+    "expired": _("Expired"),
+    "denied": _("Does not hold"),
+    "attested": _("Attested"),
+}
+# What a run of the checklist was over, and how it ended.
+DECISION_KINDS: Words = {
+    "listing": _("Screening of a version"),
+    "review": _("Decision of two reviewers"),
+    "rerun": _("Re-run under another list"),
+    "order": _("Check of an order"),
+}
+DECIDED: Words = {
+    "cleared": _("Cleared"),
+    "caution": _("Cleared with caution"),
+    "needs_evidence": _("Needs evidence"),
+    "unknown": _("Cannot be decided"),
+    "blocked_prohibited": _("Prohibited"),
+    "refused": _("Refused"),
 }
 CHECKS: Words = {
     "record": _("The venue has a record of it"),
@@ -279,6 +322,58 @@ SHORTLIST_REASONS: Words = {
     "within-price-limit": _("within your price limit"),
     "negotiated": _("its price can be negotiated"),
     "standing-offer": _("it can be ordered at once"),
+}
+# The seven bases of PIPL art. 13(1).
+PROCESSING_BASES: Words = {
+    "consent": _("Consent of the persons (1)"),
+    "contract": _("Contract with the persons, or staff matters (2)"),
+    "statutory_duty": _("Duty by law (3)"),
+    "emergency": _("Public-health emergency, or to save life or property (4)"),
+    "public_interest": _("News and supervision in the public interest (5)"),
+    "disclosed": _("Made public by the persons, or lawfully (6)"),
+    "other_law": _("Another provision of law (7)"),
+}
+CONSENT_CHANNELS: Words = {
+    "app": _("In an app"),
+    "website": _("On a website"),
+    "paper": _("On paper"),
+    "counter": _("At a counter"),
+    "telephone": _("By telephone"),
+    "other": _("Otherwise"),
+}
+RISKS: Words = {"low": _("Low"), "medium": _("Medium"), "high": _("High")}
+ANONYMISATIONS: Words = {
+    "aggregation": _("Aggregation"),
+    "generalisation": _("Generalisation"),
+    "suppression": _("Suppression"),
+    "k_anonymity": _("k-anonymity"),
+    "differential_privacy": _("Differential privacy"),
+    "synthetic": _("Synthetic data"),
+    "other": _("Another method"),
+}
+RECORD_KINDS: Words = {
+    "basis": _("Consent or other basis"),
+    "assessment": _("Impact assessment"),
+    "anonymisation": _("Anonymisation claim"),
+}
+NEW_RECORDS: Words = {
+    "basis": _("Record a consent or basis"),
+    "assessment": _("Record an impact assessment"),
+    "anonymisation": _("Record an anonymisation claim"),
+}
+WHY_RECORDS: Words = {
+    "basis": _(
+        "Per purpose and kind of recipient, and of a class of persons: nobody's own data are kept. "
+        "A consent to everything, or one that nobody could refuse, is none and is not recorded."
+    ),
+    "assessment": _(
+        "It has to be made before data are provided to others (PIPL art. 55 and 56), and its "
+        "report is kept for three years."
+    ),
+    "anonymisation": _(
+        "How it was made sure that nobody can be identified any more, and the test that bears it "
+        "out. Without a test the claim is kept and does not count."
+    ),
 }
 # What is looked at when a declaration is checked (compliance.seals).
 SEAL_CHECKS: Words = {

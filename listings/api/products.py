@@ -8,6 +8,7 @@ from rest_framework.parsers import MultiPartParser
 
 from core.api import endpoint, page_of
 from core.files import open_file
+from core.models import StoredFile
 from listings import selectors, serializers, services
 from listings.content import content_schema
 from listings.models import Release
@@ -186,6 +187,17 @@ def publish_release(request: Any, body: dict[str, Any], version_id: UUID) -> Any
     )
 
 
+@endpoint(
+    "POST",
+    "releases/<uuid:release_id>/remove",
+    summary="Remove a file from a draft",
+    status=204,
+)
+def remove_release(request: Any, body: Any, release_id: UUID) -> None:
+    """Take a file out of your draft; the hash of what you sign changes with it."""
+    services.remove_release(release_id=release_id, actor=request.member, at=request.at)
+
+
 @endpoint("GET", "releases/<uuid:release_id>/file", summary="The file of your release")
 def read_release_file(request: Any, body: Any, release_id: UUID) -> FileResponse:
     """Return the bytes of a file of a version that you offer or supply."""
@@ -194,9 +206,14 @@ def read_release_file(request: Any, body: Any, release_id: UUID) -> FileResponse
 
 def file_response(release: Release) -> FileResponse:
     """Return the file of a release as a download, never as something a browser would run."""
+    return stored_file_response(release.file)
+
+
+def stored_file_response(file: StoredFile) -> FileResponse:
+    """Return a stored file as a download, never as something a browser would run."""
     return FileResponse(
-        open_file(release.file),
+        open_file(file),
         as_attachment=True,
-        filename=release.file.name,
+        filename=file.name,
         content_type="application/octet-stream",
     )

@@ -3,8 +3,11 @@
 from typing import Any
 from uuid import UUID
 
+from django.http import FileResponse
+
 from core.api import endpoint, page_of
 from listings import selectors, serializers, services
+from listings.api.products import stored_file_response
 
 
 @endpoint(
@@ -92,6 +95,16 @@ def propose_sponsorship(request: Any, body: dict[str, Any]) -> Any:
 def read_sponsorship(request: Any, body: Any, sponsorship_id: UUID) -> Any:
     """Return a sponsorship that you give or receive."""
     return selectors.own_sponsorship(sponsorship_id, request.member)
+
+
+@endpoint(
+    "GET",
+    "sponsorships/<uuid:sponsorship_id>/mandate",
+    summary="The mandate of a sponsorship",
+)
+def read_mandate(request: Any, body: Any, sponsorship_id: UUID) -> FileResponse:
+    """Return the file of the mandate, to both sides and the venue's staff."""
+    return stored_file_response(selectors.own_sponsorship(sponsorship_id, request.member).mandate)
 
 
 @endpoint(

@@ -3,6 +3,7 @@
 Invariant: everything read from outside goes through `parse_content`.
 """
 
+from listings.content.differences import Difference, Snapshot, differences
 from listings.content.plan import (
     PlanTerms,
     Tier,
@@ -14,6 +15,7 @@ from listings.content.plan import (
 )
 from listings.content.shapes import Problem, shapes_of
 from listings.content.submission import missing_for_submission, needs_confirmation
+from listings.content.upstream import inside, upstream_codes, wider_than_upstream
 from listings.content.version import (
     AllocationLine,
     ContentRefused,
@@ -37,10 +39,12 @@ __all__ = [
     "ContentRefused",
     "Coverage",
     "DictionaryField",
+    "Difference",
     "PermittedUse",
     "Personal",
     "PlanTerms",
     "Problem",
+    "Snapshot",
     "Source",
     "Special",
     "Tier",
@@ -48,6 +52,8 @@ __all__ = [
     "cheapest",
     "content_digest",
     "content_schema",
+    "differences",
+    "inside",
     "main_currency",
     "missing_for_submission",
     "needs_confirmation",
@@ -59,4 +65,6 @@ __all__ = [
     "strictest_class",
     "to_document",
     "total_minor",
+    "upstream_codes",
+    "wider_than_upstream",
 ]

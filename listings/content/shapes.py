@@ -126,6 +126,26 @@ MESSAGES: dict[str, tuple[str, str]] = {
         gettext_noop("This is needed before the version can be submitted."),
         gettext_noop("Fill it in."),
     ),
+    "upstream-unknown": (
+        gettext_noop("No product of this code has ever been listed here."),
+        gettext_noop("Correct the code, or leave it empty where the data come from elsewhere."),
+    ),
+    "upstream-itself": (
+        gettext_noop("A product is not its own source."),
+        gettext_noop("Name the source that these data came from, or leave it empty."),
+    ),
+    "upstream-derivation": (
+        gettext_noop("Product %(product)s may not be made into other products."),
+        gettext_noop("Take this source out, or use one whose terms permit it."),
+    ),
+    "upstream-grade": (
+        gettext_noop("It is graded lower than its source, product %(product)s: %(limit)s."),
+        gettext_noop("Grade it again, not lower than its source."),
+    ),
+    "upstream-wider": (
+        gettext_noop("It is wider than its source, product %(product)s, permits: %(limit)s."),
+        gettext_noop("Narrow it to what its source permits."),
+    ),
     "order": (
         gettext_noop("The end lies before the beginning."),
         gettext_noop("Correct one of the two dates."),

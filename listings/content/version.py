@@ -103,6 +103,9 @@ class Source:
     disputed: bool | None = of(YesNo())
     raw: bool | None = of(YesNo())
     opened: bool | None = of(YesNo())
+    upstream: str | None = of(
+        Text(12, v.PRODUCT_CODE, gettext_noop("the code of a product here, such as DP-000123"))
+    )
 
 
 @dataclass(frozen=True, slots=True)

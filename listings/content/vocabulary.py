@@ -136,4 +136,5 @@ INDUSTRIES: dict[str, tuple[int, int, str, str]] = {
 }
 
 TERRITORY = r"\*|[A-Z]{2}(-[A-Z0-9]{1,3})?"
+PRODUCT_CODE = r"DP-[0-9]{6,9}"
 INDUSTRY = r"[A-T]([0-9]{2})?"

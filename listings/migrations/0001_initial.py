@@ -11,6 +11,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+from core.sqlfiles import together
+
 
 class Migration(migrations.Migration):
 
@@ -20,7 +22,7 @@ class Migration(migrations.Migration):
         ('core', '0002_functions'),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='Version',
             fields=[
@@ -419,4 +421,4 @@ class Migration(migrations.Migration):
             model_name='catalogueentry',
             trigger=pgtrigger.compiler.Trigger(name='entry_of_listed_version', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM 1 FROM listings_version v WHERE v.id = NEW.version_id AND v.state = 'LISTED' FOR SHARE; IF NOT FOUND THEN RAISE EXCEPTION 'only a listed version is in the catalogue' USING ERRCODE = 'check_violation'; END IF; RETURN NEW;", hash='3a45861dc419df286fbf14a0de82e058e7975008', operation='INSERT OR UPDATE', pgid='pgtrigger_entry_of_listed_version_16851', table='listings_catalogueentry', when='BEFORE')),
         ),
-    ]
+    ])

@@ -78,6 +78,8 @@ class CatalogueEntry(models.Model):
     price_from_minor = MinorField(null=True, blank=True)
     currency = CurrencyField()
     price_band = models.CharField(max_length=12)
+    # What the lowest price is for: kind, price_minor, unit, per_count, period_days of its plan.
+    price_terms = models.JSONField(default=dict, db_default={})
     offer_modes = ArrayField(models.CharField(max_length=10))
     purposes = ArrayField(models.CharField(max_length=24))
     territories = ArrayField(models.CharField(max_length=8))

@@ -9,7 +9,7 @@ from django.db.models.fields.json import KeyTransform
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import DigestField, StateField
-from core.guards import append_only, frozen, undeletable, untruncatable
+from core.guards import frozen, undeletable, untruncatable
 from core.ids import uuid7
 from listings.states import IN_THE_MAKING, ON_THE_MARKET, VERSION, VersionState
 
@@ -47,6 +47,12 @@ RELEASABLE = (
     "OR NEW.kind = 'data' AND v.state IN ('LISTED', 'SUSPENDED')) FOR SHARE; "
     "IF NOT FOUND THEN RAISE EXCEPTION 'this version takes no such release now' "
     "USING ERRCODE = 'check_violation'; END IF; RETURN NEW;"
+)
+# What was submitted once is what decisions rest on; the lock is the same.
+REMOVABLE = (
+    "PERFORM 1 FROM listings_version v WHERE v.id = OLD.version_id AND v.state = 'DRAFT' "
+    "FOR SHARE; IF NOT FOUND THEN RAISE EXCEPTION 'a release leaves a draft only' "
+    "USING ERRCODE = 'check_violation'; END IF; RETURN OLD;"
 )
 
 
@@ -178,7 +184,10 @@ class Version(models.Model):
 
 
 class Release(models.Model):
-    """One dated file under a version: data, or a sample that anyone may see before buying."""
+    """One dated file under a version: data, or a sample that anyone may see before buying.
+
+    It is never changed, and leaves its version only while that is a draft.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="releases")
@@ -193,7 +202,14 @@ class Release(models.Model):
             models.UniqueConstraint(fields=["version", "kind", "file"], name="release_once"),
         ]
         triggers: ClassVar[list[pgtrigger.Trigger]] = [
-            *append_only("release"),
+            pgtrigger.Protect(name="release_unchanged", operation=pgtrigger.Update),
+            untruncatable("release"),
+            pgtrigger.Trigger(
+                name="release_removable",
+                operation=pgtrigger.Delete,
+                when=pgtrigger.Before,
+                func=REMOVABLE,
+            ),
             pgtrigger.Trigger(
                 name="release_releasable",
                 operation=pgtrigger.Insert,

@@ -81,6 +81,7 @@ class CatalogueCard:
     price_from_minor: int | None
     currency: str
     price_band: str
+    price_terms: dict[str, Any]
     offer_modes: tuple[str, ...]
     purposes: tuple[str, ...]
     territories: tuple[str, ...]

@@ -9,10 +9,19 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from listings.content import VersionContent, missing_for_submission, parse_content
+from listings.content import (
+    Problem,
+    VersionContent,
+    missing_for_submission,
+    parse_content,
+    upstream_codes,
+    wider_than_upstream,
+)
+from listings.content.shapes import problem
 from listings.errors import told
 from listings.models import RightsRecord, Version
 from listings.selectors.own import active_organisations, plan_terms
+from listings.states import NEVER_LISTED
 
 
 def missing_parts(versions: Collection[Version], at: datetime) -> dict[UUID, dict[str, list[str]]]:
@@ -24,6 +33,7 @@ def missing_parts(versions: Collection[Version], at: datetime) -> dict[UUID, dic
     lines = [line for content in contents.values() for line in content.allocation]
     known = active_organisations({line.beneficiary for line in lines if line.beneficiary})
     usable = _usable_rights(contents.values(), at)
+    upstream = _upstream(upstream_codes(contents))
     missing = {}
     for version in versions:
         content = contents[version.pk]
@@ -32,8 +42,38 @@ def missing_parts(versions: Collection[Version], at: datetime) -> dict[UUID, dic
             told(missing_for_submission(content, plans))
             | _missing_beneficiaries(content, known)
             | _unusable_rights(content, version.product.supplier_id, usable)
+            | _beyond_upstream(content, version.product.code, upstream)
         )
     return missing
+
+
+def _upstream(codes: set[str]) -> dict[str, VersionContent]:
+    """Return the content of each product named: what is listed, else what was listed last."""
+    if not codes:
+        return {}
+    rows = Version.objects.filter(product__code__in=codes).exclude(state__in=NEVER_LISTED)
+    ordered = sorted(
+        rows.select_related("product"), key=lambda one: (one.state == "LISTED", one.number)
+    )
+    return {one.product.code: parse_content(one.content) for one in ordered}
+
+
+def _beyond_upstream(
+    content: VersionContent, own_code: str, upstream: dict[str, VersionContent]
+) -> dict[str, list[str]]:
+    """Return where a derived product offers more than what it comes from."""
+    found: list[Problem] = []
+    for number, source in enumerate(content.sources):
+        code, path = source.upstream, f"sources[{number}].upstream"
+        if not code:
+            continue
+        if code == own_code:
+            found.append(problem(path, "upstream-itself"))
+        elif code not in upstream:
+            found.append(problem(path, "upstream-unknown"))
+        else:
+            found += wider_than_upstream(content, number, code, upstream[code])
+    return told(found)
 
 
 def _usable_rights(contents: Collection[VersionContent], at: datetime) -> set[tuple[UUID, UUID]]:

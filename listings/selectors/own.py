@@ -1,6 +1,9 @@
 """Reads of one's own offers. Invariant: what is not yours, or your supplier's, is not there."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -8,8 +11,9 @@ from django.db.models import Prefetch, Q, QuerySet
 from core.actors import Member
 from core.errors import NotFound
 from core.models import Capacity, Organisation, StoredFile
-from listings.content import PlanTerms, Tier, content_digest, plan_document
+from listings.content import PlanTerms, Snapshot, Tier, content_digest, plan_document
 from listings.models import Plan, Product, Release, RightsRecord, Sponsorship, Version
+from listings.states import VersionState
 
 
 def readable_products(reader: Member) -> QuerySet[Product]:
@@ -140,7 +144,7 @@ def own_file(file_id: UUID, reader: Member) -> StoredFile:
 
 def readable_sponsorships(reader: Member) -> QuerySet[Sponsorship]:
     """Return the sponsorships that the reader gives or receives; all of them for the venue."""
-    rows = Sponsorship.objects.select_related("vendor", "supplier")
+    rows = Sponsorship.objects.select_related("vendor", "supplier", "mandate")
     if reader.is_venue or reader.system:
         return rows
     return rows.filter(Q(vendor=reader.organisation_id) | Q(supplier=reader.organisation_id))
@@ -253,6 +257,27 @@ def version_digest(version: Version) -> str:
     files = Release.objects.filter(version=version.pk).values_list("file__sha256", flat=True)
     plans = [plan_document(plan) for plan in version_plans(version.pk)]
     return content_digest(version.content, plans, files)
+
+
+def version_before(version: Version) -> Version | None:
+    """Return the last version of the same product before this one that was not abandoned."""
+    rows = Version.objects.filter(product=version.product_id, number__lt=version.number)
+    return rows.exclude(state=VersionState.ABANDONED).order_by("-number").first()
+
+
+def snapshots(versions: Sequence[Version]) -> list[Snapshot]:
+    """Return all that some versions say, in the order given; two statements."""
+    ids = [version.pk for version in versions]
+    plans: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
+    for plan in Plan.objects.filter(version__in=ids).order_by("code"):
+        plans[plan.version_id].append(plan_document(plan_terms(plan)))
+    files: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
+    rows = Release.objects.filter(version__in=ids).order_by("published_at", "pk")
+    for version_id, kind, name, sha256 in rows.values_list(
+        "version", "kind", "file__name", "file__sha256"
+    ):
+        files[version_id].append({"name": name, "kind": kind, "sha256": sha256})
+    return [Snapshot(one.content, plans[one.pk], files[one.pk]) for one in versions]
 
 
 def count_versions() -> int:

@@ -22,7 +22,7 @@ from listings.services.products import (
     save_section,
     submit_version,
 )
-from listings.services.releases import hand_in_file, publish_release
+from listings.services.releases import hand_in_file, publish_release, remove_release
 from listings.services.rights import (
     accept_sponsorship,
     decline_sponsorship,
@@ -53,6 +53,7 @@ __all__ = [
     "record_right",
     "refuse_version",
     "release_seat",
+    "remove_release",
     "require_standing",
     "resume_version",
     "return_version",

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from core.money import CURRENCIES
@@ -31,6 +32,7 @@ BANDS = (
     ("under_10000", 10_000),
     ("under_100000", 100_000),
 )
+PRICE_TERMS = ("kind", "price_minor", "unit", "per_count", "period_days")
 
 
 @service
@@ -68,6 +70,7 @@ def publish_entry(*, version_id: UUID, live_until: datetime, at: datetime) -> Ca
             "price_from_minor": price,
             "currency": currency,
             "price_band": price_band(price, currency),
+            "price_terms": price_terms(plans),
             "offer_modes": sorted({plan.offer_mode for plan in plans if plan.offer_mode}),
             "purposes": list(content.permitted_use.purposes),
             "territories": list(content.permitted_use.territories),
@@ -109,6 +112,12 @@ def price_from(plans: Collection[PlanTerms]) -> tuple[int | None, str]:
     """
     plan = cheapest(plans)
     return (total_minor(plan) if plan else None), main_currency(plans)
+
+
+def price_terms(plans: Collection[PlanTerms]) -> dict[str, Any]:
+    """Return what the lowest price is for, as its plan says it; empty where all are negotiated."""
+    plan = cheapest(plans)
+    return {name: getattr(plan, name) for name in PRICE_TERMS} if plan else {}
 
 
 def price_band(price_minor: int | None, currency: str) -> str:

@@ -7,13 +7,13 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from core.actors import Member
-from core.errors import Forbidden
+from core.errors import Forbidden, NotFound
 from core.events import record
 from core.files import store_file
 from core.models import StoredFile
 from core.service import service
 from listings import selectors
-from listings.errors import ReleaseNotNow
+from listings.errors import ReleaseNotNow, ReleaseStays
 from listings.models import Release, Version
 from listings.states import ON_THE_MARKET, VersionState
 
@@ -62,8 +62,35 @@ def publish_release(
         version=version, kind=kind, file=file, note=note, published_at=at
     )
     if drafted:
-        digest = selectors.version_digest(version)
-        Version.objects.filter(pk=version.pk).update(content_hash=digest)
+        _hash_again(version)
     detail = {"version": version.pk, "kind": kind, "sha256": file.sha256}
     record("release", release.pk, "publish", actor=actor, at=at, detail=detail)
     return release
+
+
+@service(may="list")
+def remove_release(*, release_id: UUID, actor: Member, at: datetime) -> None:
+    """Take a file out of the vendor's own draft, whose hash changes with it.
+
+    The venue keeps the bytes, as it keeps every file that it was handed.
+
+    Raises:
+        ReleaseStays: the version is no draft.
+        NotFound: there is no such release, or the version is not the vendor's.
+
+    """
+    release = selectors.readable_release(release_id, actor)
+    version = selectors.locked_own_version(release.version_id, actor)
+    if version.state != VersionState.DRAFT:
+        raise ReleaseStays(state=version.state)
+    gone, _rows = Release.objects.filter(pk=release.pk).delete()
+    if not gone:
+        raise NotFound
+    _hash_again(version)
+    detail = {"version": version.pk, "kind": release.kind, "sha256": release.file.sha256}
+    record("release", release.pk, "remove", actor=actor, at=at, detail=detail)
+
+
+def _hash_again(version: Version) -> None:
+    digest = selectors.version_digest(version)
+    Version.objects.filter(pk=version.pk).update(content_hash=digest)

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.contrib.postgres.operations import BtreeGistExtension
 from django.db import migrations, models
 
-from core.sqlfiles import install_sql
+from core.sqlfiles import install_sql, together
 
 
 class Migration(migrations.Migration):
@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = together([
         BtreeGistExtension(),
         install_sql('settlement', 'sum'),
         migrations.CreateModel(
@@ -544,4 +544,4 @@ class Migration(migrations.Migration):
             model_name='transfer',
             trigger=pgtrigger.compiler.Trigger(name='transfer_applied', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF EXISTS (\n    SELECT 1\n    FROM new_rows t\n    LEFT JOIN settlement_account d ON d.id = t.debit_id\n    LEFT JOIN settlement_account c ON c.id = t.credit_id\n    LEFT JOIN settlement_postinggroup g ON g.id = t.group_id\n    WHERE d.id IS NULL OR c.id IS NULL OR g.id IS NULL\n       OR d.currency <> t.currency OR c.currency <> t.currency\n) THEN\n    RAISE EXCEPTION 'a transfer needs a group and two accounts of its own currency'\n    USING ERRCODE = 'check_violation', CONSTRAINT = 'transfer_accounts';\nEND IF;\nPERFORM 1 FROM settlement_balance b\nWHERE b.account_id IN (SELECT debit_id FROM new_rows UNION SELECT credit_id FROM new_rows)\nORDER BY b.account_id FOR UPDATE;\nUPDATE settlement_balance b SET minor = b.minor + b.sign * moved.minor\nFROM (\n    SELECT account_id, sum(minor)::bigint AS minor\n    FROM (SELECT credit_id AS account_id, amount_minor AS minor FROM new_rows\n          UNION ALL\n          SELECT debit_id, -amount_minor FROM new_rows) legs\n    GROUP BY account_id\n) moved\nWHERE b.account_id = moved.account_id AND moved.minor <> 0;\nRETURN NULL;\n", hash='62a99a91b9c94bfe4fb732c1bb06270e0facdca0', level='STATEMENT', operation='INSERT', pgid='pgtrigger_transfer_applied_ea912', referencing='REFERENCING NEW TABLE AS new_rows ', table='settlement_transfer', when='AFTER')),
         ),
-    ]
+    ])

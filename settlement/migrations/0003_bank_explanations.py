@@ -8,10 +8,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
-from core.sqlfiles import install_sql
-
 from core.money import CURRENCIES
-from core.sqlfiles import install_sql
+from core.sqlfiles import install_sql, together
 
 
 class Migration(migrations.Migration):
@@ -22,7 +20,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='BankExplanation',
             fields=[
@@ -137,4 +135,4 @@ class Migration(migrations.Migration):
         ),
         # The triggers above wrote the library's version of this function again.
         install_sql("core", "guards_hold"),
-    ]
+    ])

@@ -14,6 +14,7 @@ from django.db import connection
 
 from compliance import selectors, services
 from compliance.models import (
+    Absence,
     ChecklistVersion,
     Clearance,
     Decision,
@@ -34,7 +35,7 @@ from tests import make
 from tests.listings import cast as offers
 
 ROOT = Path(__file__).resolve().parents[2]
-FIRST_LIST = ROOT / "compliance" / "checklists" / "2026.2.json"
+FIRST_LIST = ROOT / "compliance" / "checklists" / "2026.3.json"
 LONG = timedelta(days=200)
 
 SAMPLE = "站点,日期,水位\n" + "".join(
@@ -118,8 +119,16 @@ def tried(desk_: Desk, at: datetime, *items: dict[str, Any], code: str = "2026.2
     """A list drafted and tried by its author, with its trial over the catalogue run."""
     drafted = services.draft_checklist(document=document(code, *items), actor=desk_.author, at=at)
     services.try_checklist(checklist_id=drafted.pk, actor=desk_.author, at=at)
-    services.run_trials(checklist_ids=[drafted.pk], actor=SYSTEM, at=at)
+    run_trials(at)
     return ChecklistVersion.objects.get(pk=drafted.pk)
+
+
+def run_trials(at: datetime, limit: int = 500) -> int:
+    """Carry every trial on until none is left; return how many batches it took."""
+    batches = 0
+    while services.run_trials(limit=limit, actor=SYSTEM, at=at):
+        batches += 1
+    return batches
 
 
 def scheduled(
@@ -256,6 +265,33 @@ def queued(vendor: Member, at: datetime, **changes: Any) -> Review:
     assert made.state == "IN_REVIEW", said(made)
     signed(made, vendor, at)
     return Review.objects.get(version=made)
+
+
+def aged(review: Review, queued_at: datetime) -> None:
+    """Let a review have come into the queue then: its guard freezes that, so past the guard."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(
+            "UPDATE compliance_review SET queued_at = %s WHERE id = %s", [queued_at, review.pk]
+        )
+        cursor.execute("SET LOCAL session_replication_role = origin")
+
+
+def away(
+    who: Member, stand_in: Member, at: datetime, *, first: int = 0, last: int = 5, **more: Any
+) -> Absence:
+    """An absence from so many days after today to so many, noted by who is away."""
+    day = selectors.today(at)
+    assert stand_in.membership_id is not None
+    return services.note_absence(
+        first_day=day + timedelta(days=first),
+        last_day=day + timedelta(days=last),
+        stand_in=stand_in.membership_id,
+        note="",
+        actor=more.pop("actor", who),
+        at=at,
+        **more,
+    )
 
 
 def yes_to_all(review: Review, at: datetime) -> list[dict[str, Any]]:

@@ -37,7 +37,7 @@ from compliance.rules.run import run_items
 
 CPU_SECONDS = 30
 MOMENT = datetime(2026, 11, 23, 4, tzinfo=UTC)
-LIST = Path(compliance.__file__).parent / "checklists" / "2026.2.json"
+LIST = Path(compliance.__file__).parent / "checklists" / "2026.3.json"
 PATHS = [f"{topic}.{name}" for topic, kind in TOPICS.items() for name in facts_of(kind)]
 COUNTS = (0, 1, 29, 30, 50, 500, 5_000, 10_000_000)
 STRANGE = ("", "x", "CN", "CN-TJ", "US", "机密★", "' || true", "\\", "🜁")

@@ -26,7 +26,7 @@ from compliance.rules import (
 from compliance.rules.examples import example_facts
 from compliance.rules.run import run_items
 
-PATH = Path(compliance.__file__).parent / "checklists" / "2026.2.json"
+PATH = Path(compliance.__file__).parent / "checklists" / "2026.3.json"
 DOCUMENT: dict[str, Any] = json.loads(PATH.read_text(encoding="utf-8"))
 ITEMS = read_document(DOCUMENT).items
 

@@ -11,11 +11,12 @@ import pytest
 
 import compliance
 from compliance.facts import BuyerFacts, ClearedFacts, OrderFacts, TermsFacts
-from compliance.gate import Exporter, facts_of_order, inside, judge
+from compliance.gate import Exporter, facts_of_order, judge
 from compliance.rules import ORDINARY_ORDER, Checklist, compile_checklist, verdict
+from listings.content import inside
 
 MOMENT = datetime(2026, 11, 23, 4, tzinfo=UTC)
-PATH = Path(compliance.__file__).parent / "checklists" / "2026.2.json"
+PATH = Path(compliance.__file__).parent / "checklists" / "2026.3.json"
 
 PERSONAL: dict[str, Any] = {
     "personal": True,
@@ -27,7 +28,7 @@ DOMESTIC = Exporter()
 KNOWN = Exporter(
     critical_operator=False,
     zone="",
-    greater_bay_pair=False,
+    greater_bay=False,
     overseas_origin_only=False,
     persons=0,
     sensitive_persons=0,
@@ -55,7 +56,8 @@ def order(
         cleared=replace(ORDINARY_ORDER.cleared, **(cleared or {})),
         order=replace(ORDINARY_ORDER.order, **(order or {})),
         buyer=replace(ORDINARY_ORDER.buyer, **(buyer or {})),
-        exporter=exporter,
+        exporters=(exporter,),
+        together=ORDINARY_ORDER.together,
         at=MOMENT,
     )
 

@@ -3,6 +3,7 @@
 import io
 import json
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -85,3 +86,61 @@ def test_guard_refuses_to_alter_a_decision(at: datetime) -> None:
     with pytest.raises(DatabaseError), transaction.atomic():
         Decision.objects.filter(pk=decision.pk).update(facts={})
     assert Decision.objects.get(pk=decision.pk).facts == before
+
+
+def run(*arguments: str) -> tuple[int, dict[str, Any]]:
+    """Return how the command ended, and what it printed."""
+    out = io.StringIO()
+    try:
+        call_command("replay_decisions", "--json", *arguments, stdout=out, stderr=io.StringIO())
+    except SystemExit as end:
+        return int(str(end.code)), json.loads(out.getvalue())
+    return 0, json.loads(out.getvalue())
+
+
+def test_run_that_was_broken_off_goes_on_and_repeats_nothing(at: datetime, tmp_path: Path) -> None:
+    day_with_a_newer_list(at)
+    total, kept = Decision.objects.count(), tmp_path / "progress.json"
+    until = (at + timedelta(days=1)).isoformat()
+    same = ("--progress", str(kept), "--until", until)
+
+    _, first = run(*same, "--most", "2")
+    place = json.loads(kept.read_text())["after"]
+    _, second = run(*same, "--most", "1")
+    _, rest = run(*same)
+    before = kept.read_text()
+    _, again = run(*same)
+
+    assert (first["replayed"], first["complete"]) == (2, False)
+    assert (second["replayed"], second["complete"]) == (3, False)
+    assert json.loads(kept.read_text())["after"] != place
+    assert (rest["replayed"], rest["complete"], rest["mismatches"]) == (total, True, [])
+    assert (again, kept.read_text()) == (rest, before)
+    assert list(tmp_path.iterdir()) == [kept]
+
+
+def test_period_is_from_its_first_moment_to_before_its_last(at: datetime) -> None:
+    day_with_a_newer_list(at)
+    later = Decision.objects.filter(at__gt=at).count()
+
+    _, early = run("--from", at.isoformat(), "--until", (at + timedelta(seconds=1)).isoformat())
+    _, late = run("--from", (at + timedelta(seconds=1)).isoformat())
+
+    assert early["replayed"] == Decision.objects.filter(at=at).count() > 0
+    assert late["replayed"] == later > 0
+
+
+def test_progress_of_another_period_is_not_taken_up(at: datetime, tmp_path: Path) -> None:
+    market_cast.market(at)
+    kept = tmp_path / "progress.json"
+    run("--progress", str(kept), "--most", "1")
+    before = kept.read_text()
+
+    for wrong in (("--from", "2020-01-01"), ("--until", "2020-01-01"), ("--most", "0")):
+        with pytest.raises(CommandError):
+            run("--progress", str(kept), *wrong)
+    assert kept.read_text() == before
+    for bad in ("", "[]", "{}", '{"after": [1, 2]}'):
+        kept.write_text(bad)
+        with pytest.raises(CommandError, match="keeps no progress"):
+            run("--progress", str(kept))

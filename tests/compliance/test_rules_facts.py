@@ -175,7 +175,7 @@ def test_records_are_counted_for_the_groups_of_the_criminal_law(
         ({"consent_basis": "none"}, False),
         ({"consent_basis": "separate_consent"}, True),
         ({"consent_basis": None}, None),
-        ({"consent_basis": "none", "anonymised": True}, True),
+        ({"consent_basis": "none", "anonymised": True}, None),
         ({"consent_basis": "none", "anonymised": False}, False),
     ],
 )

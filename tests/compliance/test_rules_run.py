@@ -29,7 +29,7 @@ from compliance.rules import (
 from compliance.rules.evaluation import compiled, context_of, from_engine
 
 MOMENT = datetime(2026, 11, 23, 4, tzinfo=UTC)
-PATH = Path(compliance.__file__).parent / "checklists" / "2026.2.json"
+PATH = Path(compliance.__file__).parent / "checklists" / "2026.3.json"
 
 
 @pytest.fixture

@@ -6,19 +6,9 @@ from compliance import services
 from compliance.models import Clearance, Trial, TrialFinding
 from compliance.selectors import checklist_in_force
 from core.errors import Conflict
-from core.services.work import drain
-from exchange.reactions import REACTIONS
 from tests import make
 from tests.compliance import cast
 from tests.listings.cast import refused
-
-
-def carry_out(at: datetime) -> dict[str, int]:
-    return drain(
-        reactions={"run_trials": REACTIONS["run_trials"]},
-        limit=100,
-        clock=lambda: at + timedelta(minutes=1),
-    )
 
 
 def test_trial_shows_what_would_be_blocked_and_changes_nothing(db: None, at: datetime) -> None:
@@ -40,13 +30,13 @@ def test_trial_shows_what_would_be_blocked_and_changes_nothing(db: None, at: dat
     )
     services.try_checklist(checklist_id=drafted.pk, actor=desk.author, at=at)
 
-    # The list in force was tried once too; it is in trial no more and left alone.
-    assert carry_out(at) == {"run_trials": 2}
-    assert carry_out(at) == {}
+    assert cast.run_trials(at) == 1
+    assert cast.run_trials(at) == 0
 
     trial = Trial.objects.get()
     assert trial.checklist_id == drafted.pk
-    assert (trial.versions_count, trial.blocked_count) == (1, 1)
+    assert (trial.state, trial.total_count) == ("FINISHED", 1)
+    assert (trial.versions_count, trial.blocked_count, trial.freed_count) == (1, 1, 0)
     assert list(TrialFinding.objects.values_list("version_id", "item", "blocks")) == [
         (clearance.version_id, "TST-09", True)
     ]
@@ -73,7 +63,7 @@ def test_list_is_scheduled_only_after_its_trial_and_by_another(db: None, at: dat
     drafted.refresh_from_db()
     assert drafted.state == "TRIAL"
 
-    carry_out(at)
+    cast.run_trials(at)
     services.schedule_checklist(**wanted)
     drafted.refresh_from_db()
     assert drafted.state == "SCHEDULED"

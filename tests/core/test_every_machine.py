@@ -12,11 +12,11 @@ from uuid import uuid4
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from compliance.models import Review
+from compliance.models import Review, Trial
 from core.actors import SYSTEM
 from core.errors import IllegalTransition
 from core.machine import MACHINES, Machine
-from core.models import Capacity, Event
+from core.models import Capacity, Event, Letter
 from delivery.models import Deletion, OutsideDelivery
 from exchange.models import Demand
 from listings import services as listings
@@ -25,6 +25,7 @@ from settlement import services as settlement
 from settlement.models import BankEntry, Hold, PayoutBatch, PayoutInstruction, SettlementRequest
 from tests import make
 from tests.compliance import cast as desks
+from tests.compliance import records
 from tests.delivery import cast as deliveries
 from tests.exchange import cast as markets
 from tests.listings import cast as offers
@@ -96,6 +97,12 @@ def checklist(at: datetime) -> Made:
     return desks.in_force(at), lambda state: {"effective_at": at}
 
 
+def trial(at: datetime) -> Made:
+    checklist = desks.in_force(at)
+    made = Trial.objects.create(checklist=checklist, items_hash=checklist.items_hash, at=at)
+    return plain(made)
+
+
 def declaration(at: datetime) -> Made:
     vendor = make.vendor(at)
     return plain(desks.signed(desks.draft(vendor, at), vendor, at))
@@ -105,6 +112,10 @@ def evidence(at: datetime) -> Made:
     desks.in_force(at)
     vendor = make.vendor(at)
     return plain(desks.given(desks.draft(vendor, at), vendor, at, "identification_record"))
+
+
+def personal_record(at: datetime) -> Made:
+    return plain(records.record_consent(make.vendor(at), at))
 
 
 def review(at: datetime) -> Made:
@@ -118,6 +129,18 @@ def review(at: datetime) -> Made:
         "decided_at": at,
     }
     return row, lambda state: decided
+
+
+def absence(at: datetime) -> Made:
+    desk = desks.desk(at)
+    return plain(desks.away(desk.maker, desk.checker, at))
+
+
+def letter(at: datetime) -> Made:
+    made = Letter.objects.create(
+        user=make.user(), key="one", subject="s", text="t", written_at=at, retry_at=at
+    )
+    return made, lambda state: {"sent_at": at if state == "SENT" else None}
 
 
 def clearance(at: datetime) -> Made:
@@ -242,9 +265,13 @@ ROWS: dict[str, Callable[[datetime], Made]] = {
     "sponsorship": sponsorship,
     "import": catalogue_import,
     "checklist": checklist,
+    "trial": trial,
     "declaration": declaration,
     "evidence": evidence,
+    "personal-record": personal_record,
     "review": review,
+    "absence": absence,
+    "letter": letter,
     "clearance": clearance,
     "order": order,
     "trade": trade,

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from compliance.grading import OBJECTS
+from compliance.models import Decision
 from core.actors import SYSTEM
 from core.ids import uuid7
 from core.models import Membership
@@ -17,6 +19,8 @@ from settlement import services as settlement
 from tests import make
 from tests.compliance import cast as desk
 from tests.examples.declaring import DECLARED
+from tests.examples.persons import PERSONS
+from tests.examples.rules import noted
 from tests.examples.world import NO_BODY, Ask, World
 from tests.exchange import cast
 from tests.listings import cast as offers
@@ -69,6 +73,13 @@ def evidence(world: World) -> Ask:
     return Ask(world.vendor, {"evidence_id": made.pk})
 
 
+def refused_order(world: World) -> Ask:
+    """The decision about an order that the gate refused."""
+    order = cast.place(world.market, purpose="marketing")["id"]
+    made = Decision.objects.get(kind="order", reference=order)
+    return Ask(world.buyer, {"decision_id": made.pk})
+
+
 def blocked(world: World) -> Ask:
     special = {**desk.content()["special"], "state_secret": True}
     made = desk.screened(world.vendor, world.at, special=special)
@@ -83,6 +94,29 @@ def saving(world: World) -> Ask:
 def releasing(world: World) -> Ask:
     file = offers.file_of(world.vendor, world.at, b"level\n9.9\n")
     body = {"kind": "sample", "file_id": str(file.pk)}
+    return Ask(world.vendor, {"version_id": world.draft.pk}, body)
+
+
+def removing(world: World) -> Ask:
+    file = offers.file_of(world.vendor, world.at, b"level\n8.8\n")
+    made = listings.publish_release(
+        version_id=world.draft.pk,
+        kind="data",
+        file_id=file.pk,
+        note="",
+        actor=world.vendor,
+        at=world.at,
+    )
+    return Ask(world.vendor, {"release_id": made.pk})
+
+
+def of_vendor(world: World) -> Ask:
+    return Ask(world.vendor, {"organisation_id": world.vendor.organisation_id})
+
+
+def grading(world: World) -> Ask:
+    harms = dict.fromkeys(OBJECTS, "none")
+    body = {"harms": harms, "reasoning": "readings of gauges harm nobody"}
     return Ask(world.vendor, {"version_id": world.draft.pk}, body)
 
 
@@ -215,24 +249,34 @@ OWNED: dict[str, Callable[[World], Ask]] = {
     "read_trade": of_trade,
     "list_trade_events": of_trade,
     "read_contract": of_trade,
+    "prove_contract": of_trade,
     "accept_trade": lambda w: Ask(w.buyer, of_trade(w).where, {}),
     "dispute_trade": lambda w: Ask(w.buyer, of_trade(w).where, {"ground": "empty rows"}),
     "read_product": lambda w: Ask(w.vendor, {"product_id": w.draft.product_id}),
     "list_versions": lambda w: Ask(w.vendor, {"product_id": w.draft.product_id}),
     "draft_version": lambda w: Ask(w.vendor, {"product_id": w.market.version.product_id}),
     "read_version": version,
+    "list_version_notes": noted,
+    "read_decision": refused_order,
     "save_draft": saving,
     "submit_version": version,
     "revise_version": blocked,
     "abandon_version": version,
     "delist_version": lambda w: Ask(w.vendor, {"version_id": w.market.version.pk}, NO_BODY),
     "publish_release": releasing,
+    "remove_release": removing,
     "read_release_file": lambda w: Ask(w.vendor, {"release_id": w.draft.releases.latest("id").pk}),
     "read_right": right,
     "withdraw_right": right,
     "read_sponsorship": sponsorship,
+    "read_mandate": lambda w: sponsorship(w, "supplier"),
     "accept_sponsorship": lambda w: sponsorship(w, "supplier"),
     "decline_sponsorship": lambda w: sponsorship(w, "supplier"),
     "withdraw_sponsorship": sponsorship,
     "read_split": settled,
+    **PERSONS,
+    "list_gradings": version,
+    "grade_version": grading,
+    "read_export_year": of_vendor,
+    "list_register_entries": of_vendor,
 }

@@ -2,7 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
 
 from core.actors import NOBODY, Member
 from exchange.models import DemandQuote
@@ -22,14 +26,28 @@ from tests.examples.owned import (
     blocked,
     declaration,
     deletion,
+    grading,
     linking,
     membership,
     of_order,
     of_trade,
+    sponsorship,
     token,
 )
 from tests.examples.people import capacity, decided, invited, newcomer
-from tests.examples.rules import review
+from tests.examples.persons import CLAIM_FIELDS, assessment_fields, basis_fields, consented
+from tests.examples.rules import (
+    absence,
+    attesting,
+    handing,
+    leaving,
+    listed,
+    noting,
+    removing_item,
+    review,
+    scheduling,
+    trial,
+)
 from tests.examples.trading import (
     accepting_deletion,
     demand,
@@ -98,6 +116,18 @@ def _downloading(world: World) -> Posted:
     return Posted(asked.owner, where)
 
 
+def _grading(world: World) -> Posted:
+    asked = grading(world)
+    said = {**asked.body["harms"], "determined_by": "self", "reasoning": "it harms nobody"}
+    return Posted(asked.owner, asked.where, said)
+
+
+def _registering(world: World) -> Posted:
+    said = {"kind": "zone", "answer": "in", "zone": "CN-SH", "valid_from": "2026-01-01"}
+    where = {"organisation_id": world.vendor.organisation_id}
+    return Posted(staff(world, "admin"), where, {**said, "valid_until": "", "basis": "a notice"})
+
+
 def _negotiated(world: World) -> Ask:
     return of_order(world, [cast.NEGOTIATED], "vendor")
 
@@ -127,6 +157,14 @@ def _buyer(**fields: Any) -> Example:
     return lambda world: Posted(world.buyer, {}, fields)
 
 
+def _sponsored(side: str) -> Callable[[World], Ask]:
+    return lambda world: sponsorship(world, side)
+
+
+def _tomorrow(world: World) -> str:
+    return (world.at.astimezone(ZoneInfo("Asia/Shanghai")).date() + timedelta(days=1)).isoformat()
+
+
 def _organisation(verb: str) -> Callable[[World], Ask]:
     return lambda world: decided(world, verb)
 
@@ -143,6 +181,35 @@ def _of_deletion(ask: Callable[[World], Ask], **fields: Any) -> Example:
     return made
 
 
+def _handing(verb: str) -> Example:
+    def made(world: World) -> Posted:
+        asked = handing(world, verb)
+        return Posted(asked.owner, asked.where, asked.body)
+
+    return made
+
+
+def _attesting(world: World) -> Posted:
+    asked = attesting(world)
+    return Posted(asked.owner, {}, {**asked.body, "holds": "yes"})
+
+
+def _leaving(world: World) -> Posted:
+    asked = leaving(world)
+    return Posted(asked.owner, {}, asked.body)
+
+
+def _scheduling(world: World) -> Posted:
+    asked = scheduling(world)
+    when = timezone.localtime(world.at + timedelta(days=30)).strftime("%Y-%m-%dT%H:%M")
+    return Posted(asked.owner, asked.where, {"effective_at": when})
+
+
+def _removing(world: World) -> Posted:
+    asked = removing_item(world)
+    return Posted(asked.owner, asked.where, dict(asked.body))
+
+
 APPLICATION = {
     "name_zh": "",
     "name_en": "A newcomer",
@@ -155,7 +222,9 @@ DECIDED, DELETION = "applications/<uuid:organisation_id>", "deletions/<uuid:dele
 ORDER, TRADE, DEMANDS = "orders/<uuid:order_id>", "trades/<uuid:trade_id>", "demands"
 DECLARATION, REPORT = "declarations/<uuid:declaration_id>", "reports/<uuid:report_id>"
 KEY, BREACH = "keys/<uuid:key_id>", "breaches/<uuid:breach_id>"
+LIST = "checklists/<uuid:checklist_id>"
 VERSION, REVIEW = "versions/<uuid:version_id>", "reviews/<uuid:review_id>"
+RECORD = "personal-records/<uuid:record_id>"
 
 # What is posted to a route with the fields that its page has; each is accepted as it stands.
 POSTED: dict[str, Example] = {
@@ -186,6 +255,24 @@ POSTED: dict[str, Example] = {
     },
     f"{REVIEW}/confirm": _of(lambda w: review(w, "confirm"), note=""),
     f"{REVIEW}/reject": _of(lambda w: review(w, "reject"), note="too little"),
+    f"{REVIEW}/take": _of(lambda w: handing(w, "take")),
+    f"{REVIEW}/delegate": _handing("delegate"),
+    f"{REVIEW}/reassign": _handing("reassign"),
+    f"{REVIEW}/notes": _of(noting, audience="venue", text="looked up by telephone"),
+    "attestations/attest": _attesting,
+    "absences/note": _leaving,
+    "absences/<uuid:absence_id>/cancel": _of(absence),
+    f"{LIST}/revise": _of(lambda w: listed(w, "TRIAL")),
+    f"{LIST}/recall": _of(lambda w: listed(w, "SCHEDULED")),
+    f"{LIST}/schedule": _scheduling,
+    f"{LIST}/copy": _of(lambda w: listed(w, "DRAFT"), code="2028.1"),
+    f"{LIST}/evidence": _of(
+        lambda w: listed(w, "DRAFT"), evidence_key="site_visit", en="a visit", zh="核查", by="venue"
+    ),
+    f"{LIST}/items/<str:item_code>/remove": _removing,
+    f"{LIST}/trials/begin": _of(lambda w: listed(w, "TRIAL")),
+    f"{LIST}/trials/<uuid:trial_id>/interrupt": _of(lambda w: trial(w, "RUNNING")),
+    f"{LIST}/trials/<uuid:trial_id>/resume": _of(lambda w: trial(w, "INTERRUPTED")),
     "order/<uuid:plan_id>": _ordering,
     "order/<uuid:plan_id>/check": _ordering,
     f"{ORDER}/quote": _of(_negotiated, price="1,200.00", note="with support"),
@@ -194,6 +281,8 @@ POSTED: dict[str, Example] = {
     f"{ORDER}/cancel": _of(_confirming("buyer"), reason="not needed"),
     f"{ORDER}/accept": _of(accepting, number="1"),
     f"{TRADE}/download/<uuid:release_id>": _downloading,
+    "exports/<uuid:organisation_id>/register": _registering,
+    "versions/<uuid:version_id>/grade": _grading,
     f"{TRADE}/decide": _of(disputed, refund="300.00", reason="a part is empty"),
     f"{DECIDED}/code": _of(_organisation("verify"), code="abc"),
     **{
@@ -214,6 +303,23 @@ POSTED: dict[str, Example] = {
     f"{DEMANDS}/<uuid:demand_id>/close": lambda w: Posted(w.buyer, {"demand_id": demand(w).pk}),
     f"{DEMANDS}/<uuid:demand_id>/quotes": _answering,
     f"{DEMANDS}/<uuid:demand_id>/pick/<uuid:quote_id>": _picking,
+    "fees/<str:currency>/set": lambda w: Posted(
+        staff(w, "admin"),
+        {"currency": "CNY"},
+        {"effective_from": _tomorrow(w), "vendor_rate": "2.5", "vendor_cap": "50,000.00"},
+    ),
+    **{
+        f"sponsorships/<uuid:sponsorship_id>/{verb}": _of(_sponsored(side))
+        for verb, side in (("accept", "supplier"), ("decline", "supplier"), ("withdraw", "vendor"))
+    },
+    "personal-records/new/basis": lambda w: Posted(w.vendor, {}, basis_fields(w)),
+    "personal-records/new/assessment": lambda w: Posted(w.vendor, {}, assessment_fields(w)),
+    "personal-records/new/anonymisation": lambda w: Posted(w.vendor, {}, CLAIM_FIELDS),
+    f"{RECORD}/bind": lambda w: Posted(
+        w.vendor, consented(w).where, {"version": str(w.market.version.pk)}
+    ),
+    f"{RECORD}/narrow": _of(consented, purposes=["research"], reason="as asked"),
+    f"{RECORD}/withdraw": _of(consented, reason="as asked"),
     "organisation/choose": lambda w: Posted(
         w.buyer, {}, {"organisation": str(w.buyer.organisation_id)}
     ),
@@ -239,11 +345,22 @@ ASKED: dict[str, tuple[str, ...]] = {
     "keys": ("after",),
     "breaches": ("after",),
     "order/<uuid:plan_id>": ("refused",),
+    f"{LIST}/compare": ("other",),
     "applications": ("show",),
     "tokens": ("after",),
+    "fees": ("currency", "after"),
+    "sponsorships": ("after",),
+    "reviews": ("view", "after"),
+    "exports": ("year", "after"),
+    "exports/<uuid:organisation_id>": ("year", "kind", "after"),
+    "ends": ("after",),
+    "statistics": ("by", "since", "until"),
+    "statistics.csv": ("by", "since", "until"),
+    "statistics.json": ("by", "since", "until"),
     "orders": ("side", "after"),
     "trades": ("side", "after"),
     "demands": ("side", "after"),
+    "personal-records": ("after",),
     "statement": ("account", "since", "until"),
     "statement.csv": ("account", "since", "until"),
 }
@@ -253,12 +370,19 @@ def things(world: World) -> dict[str, Any]:
     """Return a thing that exists for each name that stands in the address of a page."""
     return {
         "plan_id": world.market.plan.pk,
+        "organisation_id": world.vendor.organisation_id,
         "product_id": world.market.version.product_id,
         "version_id": world.market.version.pk,
         "trade_id": world.trade.pk,
         "order_id": world.trade.order_id,
         "demand_id": demand(world).pk,
+        "record_id": consented(world).where["record_id"],
         "declaration_id": world.market.clearance.declaration_id,
         "report_id": report(world).pk,
         "breach_id": breach(world).pk,
+        "checklist_id": world.market.clearance.checklist_id,
+        "item_code": "PI-04",
+        "decision_id": world.market.clearance.decision_id,
+        "instrument": "个人信息保护法",
+        "version": "2021-08-20",
     }

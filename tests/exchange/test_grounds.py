@@ -4,8 +4,10 @@ Four things stand on one version when its clearance falls: an order that waits f
 delivery under way, data already fetched, and whoever orders next.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -18,12 +20,15 @@ from compliance.services.clearances import fall
 from core.actors import SYSTEM
 from core.ids import uuid7
 from core.models import Work
+from core.services import organisations
 from core.services.work import drain
 from delivery.models import Deletion, Grant
 from delivery.services.grants import mark_handed_over
 from exchange.models import Order, Trade
 from exchange.reactions import REACTIONS
+from listings import services as listings
 from settlement.selectors import check_books
+from tests import make
 from tests.exchange import cast
 
 pytestmark = pytest.mark.django_db
@@ -134,3 +139,70 @@ def test_newer_clearance_in_its_place_changes_nothing_else(at: datetime) -> None
     assert stands.waiting.state == "AWAITING"
     assert {grant.state for grant in Grant.objects.all()} == {"OPEN"}
     assert not Deletion.objects.exists()
+
+
+def withdraw_declaration(stands: Standing) -> None:
+    market = stands.market
+    compliance.withdraw_declaration(
+        declaration_id=market.clearance.declaration_id,
+        reason="wrong",
+        actor=market.vendor,
+        at=market.at,
+    )
+
+
+def withdraw_right(stands: Standing) -> None:
+    market = stands.market
+    listings.withdraw_right(
+        rights_record_id=UUID(market.version.content["rights"][0]),
+        actor=market.vendor,
+        at=market.at,
+    )
+
+
+def delist(stands: Standing) -> None:
+    market = stands.market
+    listings.delist_version(
+        version_id=market.version.pk, reason="done", actor=market.vendor, at=market.at
+    )
+
+
+def suspend_vendor(stands: Standing) -> None:
+    market = stands.market
+    organisations.decide_organisation(
+        organisation_id=market.vendor.organisation_id,
+        verb="suspend",
+        reason="unpaid",
+        actor=make.staff(market.at, "admin"),
+        at=market.at,
+    )
+
+
+@pytest.mark.parametrize(
+    ("cause", "ground"),
+    [
+        (withdraw_declaration, "declaration-withdrawn"),
+        (withdraw_right, "right-withdrawn"),
+        (delist, "delisted"),
+        (suspend_vendor, "organisation-suspended"),
+    ],
+)
+def test_cause_stops_new_orders_at_once_and_the_rest_within_one_sweep(
+    at: datetime, cause: Callable[[Standing], None], ground: str
+) -> None:
+    stands, effects = standing(at), GROUNDS[ground]
+
+    cause(stands)
+    at_once = cast.place(stands.market)
+    untouched = Order.objects.get(pk=stands.waiting.pk).state
+    drained = drain(reactions=REACTIONS, limit=50, clock=timezone.now)
+    react()
+
+    assert (at_once["state"], untouched) == ("REFUSED", "AWAITING")
+    assert drained
+    assert Order.objects.get(pk=stands.waiting.pk).state == (
+        "REFUSED" if effects.open_orders == "refuse" else "AWAITING"
+    )
+    assert Trade.objects.get(pk=stands.under_way.pk).state == "DELIVERING"
+    assert {grant.state for grant in Grant.objects.all()} == {"OPEN"}
+    assert asked(stands.fetched) == []

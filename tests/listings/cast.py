@@ -68,8 +68,15 @@ def file_of(member: Member, at: datetime, body: bytes = b"level\n3.2\n") -> Stor
     )
 
 
-def draft(vendor: Member, at: datetime, *, plans: Any = None, **changes: Any) -> Version:
-    made: Version = services.create_product(supplier_id=None, actor=vendor, at=at)
+def draft(
+    vendor: Member,
+    at: datetime,
+    *,
+    plans: Any = None,
+    supplier_id: UUID | None = None,
+    **changes: Any,
+) -> Version:
+    made: Version = services.create_product(supplier_id=supplier_id, actor=vendor, at=at)
     saved: Version = services.save_draft(
         version_id=made.pk,
         content=content(vendor.organisation_id, **changes),

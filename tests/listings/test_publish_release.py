@@ -96,10 +96,11 @@ def test_file_or_version_of_another_vendor_is_not_there(db: None) -> None:
         "DELETE FROM listings_release WHERE id = %s",
     ],
 )
-def test_raw_sql_cannot_change_a_release(db: None, sql: str) -> None:
+def test_raw_sql_cannot_change_a_release_of_what_was_submitted(db: None, sql: str) -> None:
     vendor = make.vendor(AT)
     version = cast.draft(vendor, AT)
     release = publish(version, vendor, "data", cast.file_of(vendor, AT).pk)
+    services.submit_version(version_id=version.pk, actor=vendor, at=AT)
 
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql, [release.pk])

@@ -273,6 +273,25 @@ def test_lowest_price_is_shown_and_a_priced_plan_is_never_free(
     assert (made.price_from_minor, made.price_band) == (price, band)
 
 
+def test_lowest_price_is_kept_with_what_it_is_for(db: None) -> None:
+    records = {**cast.STANDING, "kind": "per_call", "unit": "record", "per_count": 1_000}
+    monthly = {**cast.STANDING, "code": "M", "kind": "subscription", "period_days": 30}
+    negotiated = {"code": "N", "kind": "negotiated", "offer_mode": "negotiated"}
+    vendor = make.vendor(AT)
+
+    per_records = entry(vendor, zh="气象", plans=[negotiated, monthly, records])
+    none = entry(vendor, zh="水位", plans=[negotiated])
+
+    assert per_records.price_terms == {
+        "kind": "per_call",
+        "price_minor": 120_000,
+        "unit": "record",
+        "per_count": 1_000,
+        "period_days": None,
+    }
+    assert none.price_terms == {}
+
+
 def test_terms_column_has_its_statistics(db: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute(

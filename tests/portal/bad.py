@@ -1,5 +1,8 @@
 """What no form should hold: one value for each way in which a box can be wrong."""
 
+from django.db import connection
+from django.db.models import Model
+
 BAD: dict[str, str] = {
     "a NUL": "a\x00b",
     "a lone surrogate": "\ud800",
@@ -12,3 +15,11 @@ BAD: dict[str, str] = {
     "no choice": "no-such-choice",
     "letters that grow": "ßß",
 }
+
+
+def rows_of(*kinds: type[Model]) -> tuple[int, ...]:
+    """How many rows each table has, in one statement: asked thousands of times."""
+    each = ", ".join(f'(SELECT count(*) FROM "{kind._meta.db_table}")' for kind in kinds)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {each}")
+        return tuple(cursor.fetchone())

@@ -17,7 +17,8 @@ from exchange.portal.urls import urlpatterns
 from tests.examples import World
 from tests.examples.pages import ASKED, POSTED, Posted, things
 from tests.exchange import cast
-from tests.portal.bad import BAD
+from tests.portal import test_checklist_pages as lists
+from tests.portal.bad import BAD, rows_of
 from tests.portal.test_bad_writing import TRIED
 from tests.portal.test_views import browser, text_of
 
@@ -53,9 +54,7 @@ def takes_posts(route: str) -> bool:
 
 def counted() -> tuple[int, ...]:
     kinds = (Event, IdempotencyKey, Invitation, Membership, Organisation)
-    return tuple(
-        kind.objects.count() for kind in (*kinds, Demand, DemandQuote, Order, Quote, Trade)
-    )
+    return rows_of(*kinds, Demand, DemandQuote, Order, Quote, Trade)
 
 
 def spoilt(fields: dict[str, Any]) -> Iterator[tuple[str, list[tuple[str, str]]]]:
@@ -87,7 +86,9 @@ def refused(response: Any) -> bool:
 
 
 def test_every_page_that_takes_a_form_has_an_example(db: None) -> None:
-    assert {route for route in routes() if takes_posts(route)} == POSTED.keys() | TRIED
+    assert {
+        route for route in routes() if takes_posts(route)
+    } == POSTED.keys() | TRIED | lists.TRIED
 
 
 def test_bad_fields_of_every_form_are_refused_and_change_nothing(db: None, at: datetime) -> None:

@@ -14,9 +14,10 @@ from exchange.portal.draft_forms import SECTIONS
 from listings.models import Product, RightsRecord, Version
 from tests import make
 from tests.compliance import cast as desk
-from tests.examples.owned import declaration, evidence
+from tests.examples.owned import declaration, evidence, removing
 from tests.examples.world import World
 from tests.portal.bad import BAD as ALL_BAD
+from tests.portal.bad import rows_of
 from tests.portal.test_views import browser
 from tests.portal.writing import boxes_of
 
@@ -27,6 +28,7 @@ VERSION = "versions/<uuid:version_id>"
 SHOWN = {
     "products/new": "/products/new",
     "rights/record": "/rights",
+    "sponsorships/propose": "/sponsorships",
     f"{VERSION}/files": "{}/draft",
     f"{VERSION}/sign": "{}",
     **{f"{VERSION}/draft/{name}": "{}/draft" for name in SECTIONS},
@@ -54,12 +56,18 @@ def _recorded(world: World) -> tuple[Any, str]:
     return world.vendor, f"rights/{right.pk}/withdraw"
 
 
+def _removed(world: World) -> tuple[Any, str]:
+    key = removing(world).where["release_id"]
+    return world.vendor, f"versions/{world.draft.pk}/files/{key}/remove"
+
+
 CLICKED: dict[str, Clicked] = {
     f"{VERSION}/abandon": lambda w: (w.vendor, f"versions/{w.draft.pk}/abandon"),
     f"{VERSION}/evidence": lambda w: (w.vendor, f"versions/{w.draft.pk}/evidence"),
     f"{VERSION}/declarations/<uuid:declaration_id>/withdraw": _declared,
     f"{VERSION}/evidence/<uuid:evidence_id>/withdraw": _evident,
     "rights/<uuid:rights_record_id>/withdraw": _recorded,
+    f"{VERSION}/files/<uuid:release_id>/remove": _removed,
     "products/<uuid:product_id>/draft": lambda w: (
         w.vendor,
         f"products/{w.market.clearance.version.product_id}/draft",
@@ -69,8 +77,7 @@ TRIED = SHOWN.keys() | CLICKED.keys()
 
 
 def counted() -> tuple[int, ...]:
-    kinds = (Event, Product, RightsRecord, StoredFile, Declaration, Evidence)
-    return tuple(kind.objects.count() for kind in kinds)
+    return rows_of(Event, Product, RightsRecord, StoredFile, Declaration, Evidence)
 
 
 @pytest.mark.parametrize("route", sorted(SHOWN))

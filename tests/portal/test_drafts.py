@@ -315,6 +315,13 @@ def test_file_is_uploaded_once_and_shown_with_its_hash(db: None, at: datetime) -
     assert release.file.sha256 in shown
     assert StoredFile.objects.count() == 1
 
+    remove = f"{base}/files/{release.pk}/remove"
+    assert browser(make.vendor(at)).post(remove).status_code == 404
+    assert Release.objects.exists()
+    post(client, shown, remove, {})
+    assert not Release.objects.exists()
+    assert release.file.sha256 not in client.get(f"{base}/draft").content.decode()
+
 
 def test_same_click_with_another_file_is_told_and_not_swallowed(db: None, at: datetime) -> None:
     vendor = make.vendor(at)

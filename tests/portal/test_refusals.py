@@ -166,7 +166,7 @@ def refusal_codes() -> set[str]:
     for app in ("compliance", "listings", "exchange"):
         for file in (root / app / "sql").glob("*.sql"):
             said += re.findall(r"'([a-z]+(?:-[a-z]+)+)'", file.read_text())
-    listed = json.loads((root / "compliance" / "checklists" / "2026.2.json").read_text())["items"]
+    listed = json.loads((root / "compliance" / "checklists" / "2026.3.json").read_text())["items"]
     said += [item["refusal"] for item in listed if item.get("refusal")]
     return {*said, *GROUNDS, *DEFAULT_REFUSALS.values(), UNKNOWN_FACT}
 

@@ -21,6 +21,7 @@ from tests.exchange import cast
 from tests.portal.test_views import browser, text_of
 
 YEN = "¥\u202f"
+NO_AMOUNT = "must be an amount with at most 2 decimals, not below zero, in the digits 0 to 9"
 
 
 def disputed(market: cast.Market) -> Trade:
@@ -93,9 +94,15 @@ def test_venue_refunds_a_part_and_nobody_reads_dismissed(db: None, at: datetime)
     ("refund", "said"),
     [
         ("1200.01", "The refund is more than what is held"),
-        ("-1", "must be an amount with at most 2 decimals, not below zero"),
-        ("1.005", "must be an amount with at most 2 decimals, not below zero"),
-        ("all of it", "must be an amount with at most 2 decimals, not below zero"),
+        ("-1", NO_AMOUNT),
+        (
+            "1.005",
+            NO_AMOUNT,
+        ),
+        (
+            "all of it",
+            NO_AMOUNT,
+        ),
     ],
 )
 def test_refund_out_of_bounds_keeps_the_reason_typed(

@@ -2,6 +2,8 @@
 
 import tracemalloc
 from datetime import datetime
+from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -9,9 +11,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from core.api.routes import ENDPOINTS
+from core.models import StoredFile
 from exchange.middleware import STRANGERS_BYTES
 from exchange.models import Contract
+from listings.models import Version
+from tests import make
 from tests.exchange import cast
+from tests.listings import cast as offers
 from tests.listings.cast import Api
 from tests.portal.test_views import browser, text_of
 
@@ -141,3 +147,76 @@ def test_body_that_cannot_be_read_is_a_problem_document_on_every_operation(
             if not told or response.status_code not in statuses | {403}:
                 faults.append((served.method, served.path, response.status_code))
     assert faults == []
+
+
+def sent_by_a_vendor(at: datetime) -> tuple[Client, Version]:
+    vendor = make.vendor(at)
+    return browser(vendor), offers.draft(vendor, at)
+
+
+def test_member_is_told_how_much_a_form_may_have_before_it_is_read(
+    db: None, at: datetime, settings: Any
+) -> None:
+    settings.FILE_UPLOAD_MAX_BYTES, settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000, 500
+    client, version = sent_by_a_vendor(at)
+
+    page = client.post(
+        f"/versions/{version.pk}/files", {"kind": "data", "file": file_of(2_000), "note": ""}
+    )
+    api = Api(make.vendor(at), at).upload(b"x" * 2_000)
+
+    assert page.status_code == api.status_code == 413
+    assert "At most 1,500 bytes are read of it." in text_of(page.content.decode())
+    assert (api.json()["code"], api.json()["limit_bytes"]) == ("too-large", 1_500)
+    assert not StoredFile.objects.exists()
+
+
+def test_upload_that_would_fill_the_disk_is_refused_on_page_and_api(
+    db: None, at: datetime, settings: Any
+) -> None:
+    settings.FREE_DISK_BYTES = 10**18
+    client, version = sent_by_a_vendor(at)
+
+    page = client.post(
+        f"/versions/{version.pk}/files", {"kind": "data", "file": file_of(100), "note": ""}
+    )
+    api = Api(make.vendor(at), at).upload(b"x" * 100)
+
+    assert "The venue has no room for files now" in text_of(page.content.decode())
+    assert api.json()["code"] == "no-room-for-files"
+    assert page.status_code == api.status_code == 409
+    assert not StoredFile.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "most"), [("ORGANISATION_FILES_MAX_COUNT", 1), ("ORGANISATION_FILES_MAX_BYTES", 150)]
+)
+def test_organisation_hands_in_no_more_than_one_may_on_page_and_api(
+    db: None, at: datetime, settings: Any, name: str, most: int
+) -> None:
+    setattr(settings, name, most)
+    vendor = make.vendor(at)
+    version, files = offers.draft(vendor, at), list(Path(settings.FILES).rglob("*.part"))
+    assert Api(vendor, at).upload(b"x" * 100).status_code == 201
+
+    page = browser(vendor).post(
+        f"/versions/{version.pk}/files", {"kind": "data", "file": file_of(100), "note": ""}
+    )
+    api = Api(vendor, at).upload(b"x" * 100)
+
+    assert "Your organisation has handed in as much as one may" in text_of(page.content.decode())
+    assert (api.status_code, api.json()["code"]) == (409, "files-exhausted")
+    assert StoredFile.objects.count() == 1
+    assert list(Path(settings.FILES).rglob("*.part")) == files
+    assert Api(make.vendor(at), at).upload(b"x" * 100).status_code == 201
+
+
+def test_form_with_more_files_than_any_has_is_refused(db: None, at: datetime) -> None:
+    client, version = sent_by_a_vendor(at)
+    many = {f"file{number}": file_of(10) for number in range(5)}
+
+    page = client.post(f"/versions/{version.pk}/files", {"kind": "data", **many})
+
+    assert page.status_code == 400
+    assert "more fields or files than are read of one" in text_of(page.content.decode())
+    assert not StoredFile.objects.exists()

@@ -7,10 +7,11 @@ from django.utils import timezone, translation
 
 from core.money import Money
 from exchange.portal.examples.vessel_calls import AT
+from exchange.portal.pages.public import Price
 from exchange.portal.pieces import (
     Shell,
 )
-from exchange.templatetags import portal
+from exchange.templatetags import portal, words
 from tests.portal.cast import part
 
 
@@ -30,6 +31,56 @@ def test_money_shows_sign_and_exact_value(
     amount = portal.money(Money(minor, currency))
 
     assert amount == f'<data class="money" value="{value}">{shown}</data>'
+
+
+YUAN = Money(900, "CNY")
+
+
+@pytest.mark.parametrize(
+    ("price", "english", "chinese"),
+    [
+        (Price("one_off", YUAN), "once", "一次性"),
+        (Price("per_call", YUAN), "/ call", "/ 次"),
+        (Price("per_call", YUAN, unit="record"), "/ record", "/ 条"),
+        (Price("per_call", YUAN, 1_000, "record"), "/ 1,000 records", "/ 1,000 条"),
+        (Price("per_call", YUAN, 100), "/ 100 calls", "/ 100 次"),
+        (Price("subscription", YUAN, period_days=1), "/ 1 day", "/ 1 天"),
+        (Price("subscription", YUAN, period_days=365), "/ 365 days", "/ 365 天"),
+        (Price("free", Money(0, "CNY")), "", ""),
+        (Price("negotiated"), "", ""),
+    ],
+)
+def test_price_says_what_it_is_for(price: Price, english: str, chinese: str) -> None:
+    with translation.override("en"):
+        assert portal.unit(price) == english
+    with translation.override("zh-hans"):
+        assert portal.unit(price) == chinese
+
+
+@pytest.mark.parametrize(
+    ("code", "english", "chinese"),
+    [
+        ("CN-31", "Shanghai (CN-31)", "上海 (CN-31)"),
+        ("CN-3205", "Jiangsu (CN-3205)", "江苏 (CN-3205)"),
+        ("CN-SH", "Shanghai", "上海"),
+        ("CN-71", "Taiwan (CN-71)", "台湾地区 (CN-71)"),
+        ("US-CA", "United States (US-CA)", "美国 (US-CA)"),
+        ("AT", "Austria", "奥地利"),
+        ("*", "Anywhere", "不限地域"),
+        ("CN-99", "China (CN-99)", "中国 (CN-99)"),
+        ("the Yangtze delta", "the Yangtze delta", "the Yangtze delta"),
+        ("长江三角洲", "长江三角洲", "长江三角洲"),
+        ("XX-12", "XX-12", "XX-12"),
+        ("", "", ""),
+    ],
+)
+def test_region_is_named_in_the_language_of_the_reader(
+    code: str, english: str, chinese: str
+) -> None:
+    with translation.override("en"):
+        assert words.word("territory", code) == portal.words.region(code) == english
+    with translation.override("zh-hans"):
+        assert words.word("territory", code) == chinese
 
 
 def test_times_name_their_zone() -> None:

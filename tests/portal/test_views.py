@@ -178,11 +178,12 @@ def test_outsider_finds_no_page_of_others(db: None, at: datetime) -> None:
         f"/trades/{trade.pk}",
         f"/trades/{trade.pk}/contract",
         f"/trades/{trade.pk}/contract.json",
+        f"/trades/{trade.pk}/contract-proof.json",
     ]
     owner, outsider = browser(market.buyer), browser(make.buyer(at))
 
-    assert [owner.get(one).status_code for one in addresses] == [200] * 4
-    assert [outsider.get(one).status_code for one in addresses] == [404] * 4
+    assert [owner.get(one).status_code for one in addresses] == [200] * 5
+    assert [outsider.get(one).status_code for one in addresses] == [404] * 5
     version = f"/versions/{market.version.pk}"
     assert browser(market.vendor).get(version).status_code == 200
     assert browser(make.vendor(at)).get(version).status_code == 404

@@ -15,7 +15,7 @@ from tests.portal.test_views import browser, form
 WAY = '<a class="button" href="/organisation">'
 
 
-@pytest.mark.parametrize("address", ["/order/{}", "/statement", "/statement.csv"])
+@pytest.mark.parametrize("address", ["/order/{}", "/statement", "/statement.csv", "/demands/new"])
 @pytest.mark.parametrize(
     ("language", "said"),
     [("en", "You act for no organisation yet"), ("zh-hans", "你还没有代表任何组织")],
@@ -49,6 +49,23 @@ def test_vendor_that_orders_is_led_to_ask_for_the_capacity(db: None, at: datetim
     assert response.status_code == 403
     assert "Your organisation lacks the capacity “Buyer”." in page
     assert f"{WAY}Ask the venue for the capacity</a>" in page
+
+
+def test_who_may_not_publish_a_demand_reads_what_to_do_and_sees_no_form(
+    db: None, at: datetime
+) -> None:
+    venue, vendor = make.staff(at, "admin"), make.vendor(at)
+    viewer = make.member(make.organisation(at=at, capacities=("buyer",)), "viewer", at=at)
+
+    pages = {
+        one: browser(one).get("/demands/new").content.decode() for one in (venue, vendor, viewer)
+    }
+
+    assert all('name="title"' not in page for page in pages.values())
+    assert f"{WAY}Ask the venue for the capacity</a>" in pages[vendor]
+    assert "It needs one of these roles" in pages[viewer]
+    assert f"{WAY}Who gives roles in your organisation</a>" in pages[viewer]
+    assert 'name="title"' in browser(make.buyer(at)).get("/demands/new").content.decode()
 
 
 def test_buyer_among_the_products_is_led_to_ask_for_the_capacity(db: None, at: datetime) -> None:

@@ -4,11 +4,12 @@ import csv
 import io
 from dataclasses import replace
 from datetime import UTC, datetime
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from core.actors import SYSTEM
+from core.actors import SYSTEM, Member
 from core.errors import Malformed, NotFound
 from settlement import selectors, services
 from settlement.bank import DEPOSIT, sub_account_of
@@ -185,3 +186,58 @@ def test_moment_in_another_zone_is_the_same_moment() -> None:
     assert month.read(on(10).astimezone(UTC), on(11).astimezone(UTC)).lines == (
         month.read(on(10), on(11)).lines
     )
+
+
+# Near the ends of the calendar a span or a zone would lead out of it; what is no moment is told.
+NO_MOMENTS = (
+    *("0001-01-01T00:00:00Z", "0001-01-01T00:00:00+14:00", "0001-01-31", "0001-01-02T00:00:00"),
+    *("1899-12-31T23:59:59Z", "3000-01-01T00:00:00Z", "9999-12-31T23:59:59Z"),
+    *("9999-12-31T23:59:59-12:00", "9999-12-31T23:59:59.999999", "10000-01-01T00:00:00Z"),
+    *(",", "，", "2026-13-01T00:00:00Z", "2026-02-30", "now", "1e3", "\x00", "0", "-1"),
+)
+
+
+def opened(member: Member, at: datetime) -> None:
+    services.open_accounts(
+        organisation_ids=[member.organisation_id], currency="CNY", actor=SYSTEM, at=at
+    )
+
+
+@pytest.mark.parametrize("field", ["since", "until"])
+@pytest.mark.parametrize("bad", NO_MOMENTS)
+def test_statement_of_no_such_moment_is_refused_by_its_field(
+    at: datetime, field: str, bad: str
+) -> None:
+    buyer = make.buyer(at)
+    opened(buyer, at)
+
+    answer = Api(buyer, at).get(f"statement?{urlencode({field: bad})}")
+
+    assert answer.status_code == 400
+    assert list(answer.json()["errors"]) == [field]
+
+
+def test_statement_from_the_first_moment_to_the_last_is_whole(at: datetime) -> None:
+    buyer = make.buyer(at)
+    opened(buyer, at)
+    first, last = "1900-01-01T00:00:00Z", "2999-12-31T00:00:00Z"
+
+    for query in ({"since": first, "until": last}, {"until": first}, {"since": first}):
+        answer = Api(buyer, at).get(f"statement?{urlencode(query)}")
+        assert (answer.status_code, answer.json()["lines"]) == (200, [])
+    assert Api(buyer, at).get(f"statement?from={first}").status_code == 400
+
+
+@pytest.mark.parametrize("bad", [*NO_MOMENTS[:10], ",", "\x00"])
+def test_page_of_a_statement_of_no_such_day_is_a_message_beside_its_field(
+    at: datetime, bad: str
+) -> None:
+    buyer = make.buyer(at)
+    opened(buyer, at)
+    reader = browser(buyer)
+    for field in ("since", "until"):
+        query = urlencode({field: bad.partition("T")[0]})
+        page = reader.get(f"/statement?{query}")
+        assert page.status_code == 200
+        assert f'id="id_{field}_error"' in page.content.decode()
+        assert reader.get(f"/statement.csv?{query}").status_code == 400

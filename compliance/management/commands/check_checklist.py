@@ -15,7 +15,7 @@ from compliance.rules import ItemUnreadable, read_document, validate_in_child
 from compliance.rules.coverage import fates, read_rows
 
 FOLDER = Path(settings.BASE_DIR) / "compliance" / "checklists"
-CHECKLIST = FOLDER / "2026.2.json"
+CHECKLIST = FOLDER / "2026.3.json"
 
 
 class Command(BaseCommand):

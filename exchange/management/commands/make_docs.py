@@ -35,7 +35,7 @@ from exchange.settings import VARIABLES
 
 DOCS = Path(settings.BASE_DIR) / "docs"
 LISTS = Path(settings.BASE_DIR) / "compliance" / "checklists"
-CHECKLIST, ROWS = LISTS / "2026.2.json", LISTS / "rows.json"
+CHECKLIST, ROWS = LISTS / "2026.3.json", LISTS / "rows.json"
 MADE = "<!-- Made by `manage.py make_docs`; a test fails when it is stale. -->"
 
 

@@ -18,7 +18,7 @@ from core.money import format_minor
 from exchange.services.opening import MAIN_CURRENCY, OpenedMarket, open_market
 from settlement.fees import FIRST_FEES, VENDOR
 
-FIRST_LIST = Path(settings.BASE_DIR) / "compliance" / "checklists" / "2026.2.json"
+FIRST_LIST = Path(settings.BASE_DIR) / "compliance" / "checklists" / "2026.3.json"
 
 
 class Command(BaseCommand):

@@ -1,5 +1,10 @@
 """Example contents of the reviewer's pages."""
 
+from typing import Any
+from uuid import UUID
+
+from compliance.selectors import DeskPerson
+from exchange.portal.desk_forms import AbsenceForm, AnswersForm, HandForm, WriteForm
 from exchange.portal.examples.vendor import sections
 from exchange.portal.examples.vessel_calls import (
     HASH,
@@ -17,11 +22,16 @@ from exchange.portal.examples.vessel_calls import (
     vendor,
 )
 from exchange.portal.pages.review import (
+    AbsenceRow,
+    AbsencesPage,
+    CaseShown,
     Difference,
     EvidenceRow,
+    NoteShown,
     Proposal,
     QueuePage,
     QueueRow,
+    ReviewerRow,
     ReviewPage,
 )
 from exchange.portal.pieces import Action, EmptyState, Link
@@ -72,6 +82,54 @@ def queue() -> QueuePage:
     )
 
 
+def people() -> tuple[DeskPerson, ...]:
+    """Return two reviewers, one of them away."""
+    first, second = say("Chen Mo", "陈默"), say("Wu Tong", "吴桐")
+    return (
+        DeskPerson(UUID(int=1), 1, first, True, 3, None, ""),
+        DeskPerson(UUID(int=2), 2, second, False, 5, ago(0).date(), first),
+    )
+
+
+def forms() -> dict[str, Any]:
+    """Return the forms beside a review."""
+    return {
+        "form": AnswersForm(questions=()),
+        "hand": HandForm(people=people(), auto_id="hand-%s"),
+        "write": WriteForm(auto_id="write-%s"),
+    }
+
+
+def absence_form() -> dict[str, Any]:
+    """Return the form in which a senior reviewer notes an absence."""
+    return {"form": AbsenceForm(people=people(), senior=True, me=UUID(int=1))}
+
+
+def absences() -> AbsencesPage:
+    """Return who reviews and who is away."""
+    first, second = people()
+    return AbsencesPage(
+        reviewers=tuple(
+            ReviewerRow(one.name, one.senior, one.open_count, one.away_until, one.stand_in)
+            for one in (first, second)
+        ),
+        absences=(
+            AbsenceRow(
+                second.name,
+                first.name,
+                ago(48).date(),
+                ago(0).date(),
+                "",
+                True,
+                Action("absence", "cancel", HERE, danger=True),
+            ),
+        ),
+        queue_url=HERE,
+        left_url=HERE,
+        left_count=2,
+    )
+
+
 def queue_empty() -> QueuePage:
     """Return a queue with nothing in it."""
     nothing = EmptyState(
@@ -115,7 +173,12 @@ def decision() -> ReviewPage:
                 say("13 fields", "13 个字段"),
                 say("14 fields: draught", "14 个字段：吃水"),
             ),
-            Difference(say("Territories", "地域"), None, say("Hong Kong SAR", "香港特别行政区")),
+            Difference(
+                say("Territories", "地域"),
+                None,
+                say("Hong Kong SAR", "香港特别行政区"),
+                "widened",
+            ),
         ),
         compared_with=say("version 3", "版本 3"),
         actions=(
@@ -131,6 +194,23 @@ def decision() -> ReviewPage:
         next_url=HERE,
         queue_url=HERE,
         timeline=timeline(),
+        case=CaseShown(
+            say("Wu Tong", "吴桐"),
+            Action("review", "take", HERE),
+            HERE,
+            "delegate",
+            ago(0).date(),
+            say("Chen Mo", "陈默"),
+        ),
+        notes=(
+            NoteShown(
+                "venue",
+                say("The map number was looked up by telephone.", "审图号已电话核实。"),
+                say("Chen Mo", "陈默"),
+                ago(3),
+            ),
+        ),
+        notes_url=HERE,
     )
 
 

@@ -13,6 +13,7 @@ from exchange.portal.examples.vessel_calls import (
     HERE,
     ago,
     badge,
+    buyer,
     caution,
     deadline,
     file,
@@ -36,7 +37,10 @@ from exchange.portal.pages.vendor import (
     RightRow,
     RightsPage,
     SectionShown,
+    SponsorshipRow,
+    SponsorshipsPage,
     Step,
+    VendorNote,
     VendorProductRow,
     VendorProductsPage,
     VersionPage,
@@ -45,6 +49,7 @@ from exchange.portal.pieces import Action, EmptyState, Link, Progress, Row, Sect
 from exchange.portal.vendor_forms import (
     DeclarationForm,
     EvidenceForm,
+    MandateForm,
     ReleaseForm,
     RightForm,
     SupplierForm,
@@ -236,6 +241,7 @@ def blocked() -> VersionPage:
         ),
         evidence_url=HERE,
         declaration=_declaration(),
+        notes=(VendorNote(say("The number of the map is missing.", "缺少审图号。"), ago(2)),),
         return_note=say(
             "State whether terminal operators allow resale; attach the clause.",
             "请说明码头经营人是否允许转售，并附上条款。",
@@ -350,3 +356,32 @@ def rights_empty() -> dict[str, Any]:
     """Return the rights of an organisation that has recorded none and may not."""
     empty = EmptyState(say("No right is recorded yet", "还没有登记权利"))
     return {"page": RightsPage((), HERE, empty=empty), "form": None}
+
+
+def sponsorships() -> dict[str, Any]:
+    """Return a sponsorship that waits for the supplier and one in force, with the form."""
+
+    def row(state: str, *verbs: str) -> SponsorshipRow:
+        return SponsorshipRow(
+            "supplier",
+            buyer(),
+            vendor(),
+            "mandate.pdf",
+            HERE,
+            ago(30),
+            ago(-9_000),
+            state,
+            tuple(
+                Action("sponsorship", verb, HERE, consequence=title(), primary=verb == "accept")
+                for verb in verbs
+            ),
+        )
+
+    waiting, in_force = row("PROPOSED", "accept", "decline"), row("IN_FORCE", "withdraw")
+    return {"page": SponsorshipsPage((waiting,), (in_force,), HERE), "form": MandateForm({})}
+
+
+def sponsorships_empty() -> dict[str, Any]:
+    """Return the page of a supplier for which nobody lists yet."""
+    empty = EmptyState(say("No sponsorship yet", "还没有挂牌保荐"))
+    return {"page": SponsorshipsPage((), (), HERE, empty=empty), "form": None}

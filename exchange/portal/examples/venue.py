@@ -11,6 +11,8 @@ from exchange.portal.pages.venue import (
     ApplicationsPage,
     AskedCapacity,
     CapacityCard,
+    FeeRow,
+    FeesPage,
     NumberCheck,
 )
 from exchange.portal.pieces import Action, EmptyState, Link, Row, Section
@@ -50,6 +52,40 @@ def applications_empty() -> ApplicationsPage:
         rows=(),
         filters=_filters(),
         empty=EmptyState(say("Nobody waits for a decision", "没有等待决定的申请")),
+    )
+
+
+def _currencies() -> tuple[Link, ...]:
+    return (
+        Link(say("All currencies", "全部币种"), HERE, current=True),
+        Link("CNY", HERE),
+        Link("USD", HERE),
+    )
+
+
+def fees() -> FeesPage:
+    """Return fees in force, fees to come, and fees that ended."""
+    vendor_, buyer_ = say("2.5%, at most ¥ 50,000", "2.5%，最高 ¥ 50,000"), "0.5%"
+    return FeesPage(
+        rows=(
+            FeeRow("CNY", "SCHEDULED", ago(-20), None, (vendor_,), (buyer_,)),
+            FeeRow("CNY", "IN_FORCE", ago(90), ago(-20), ("2%", "0.2%"), ()),
+            FeeRow("CNY", "ENDED", ago(300), ago(90), ("3%",), ("1%",)),
+        ),
+        filters=_currencies(),
+        currency="CNY",
+        submit_url=HERE,
+    )
+
+
+def fees_empty() -> FeesPage:
+    """Return the page of a venue that has set no fees."""
+    return FeesPage(
+        rows=(),
+        filters=_currencies(),
+        currency="CNY",
+        submit_url=HERE,
+        empty=EmptyState(say("No fees are set", "尚未制定费率")),
     )
 
 

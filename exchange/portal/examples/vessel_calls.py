@@ -25,7 +25,7 @@ from exchange.portal.pieces import (
     TotalLine,
     split_bar,
 )
-from exchange.templatetags.portal import chinese
+from exchange.templatetags.countries import chinese
 
 AT = datetime(2026, 11, 23, 6, 5, 12, tzinfo=UTC)
 HASH = "9f2c4be1d70a53c6b8f14a2e6d3390c57be8a1f04c2d9e6b75a8301fd4ce21b7"

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from core.money import Money
+from exchange.portal.pages.public import Price
 from exchange.portal.pieces import Action, EmptyState, Link, Section, Timeline
 
 
@@ -46,13 +47,13 @@ class NewDemandPage:
 class ShortlistRow:
     """An offer of the shortlist: its place, and why it has it; or why it is left out.
 
-    `order_url` "" is no longer on offer. `price` None is negotiated.
+    `order_url` "" is no longer on offer. `price` None is not known any more.
     """
 
     place: int
     title: str
     vendor: str
-    price: Money | None
+    price: Price | None
     offer_mode: str
     reasons: tuple[str, ...]
     points: int | None = None

@@ -13,6 +13,7 @@ from exchange.portal.pieces import (
     EmptyState,
     FacetGroup,
     FileLink,
+    Finding,
     Link,
     Path,
     Row,
@@ -274,3 +275,42 @@ class VerifyPage:
     query: str = ""
     result: Verification | None = None
     at: datetime | None = field(default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionPage:
+    """`decision.html`: one decision as it was stored, at an address that never changes.
+
+    `kind` is listing, review, rerun or order; `of` the version or order. `differs` names what does
+    not come out the same when it is made again from its stored facts.
+    """
+
+    title: str
+    kind: str
+    verdict: str
+    tone: str
+    at: datetime
+    of: Link
+    checklist: str
+    checklist_hash: str
+    facts_hash: str
+    findings: tuple[Finding, ...]
+    differs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleText:
+    """One article, word for word."""
+
+    number: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class LawPage:
+    """`law.html`: the articles of one version of a law that items of the checklist cite."""
+
+    title: str
+    name: str
+    version: str
+    articles: tuple[ArticleText, ...]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from exchange.portal.pages.records import RecordRow
 from exchange.portal.pieces import (
     Action,
     Deadline,
@@ -37,12 +38,17 @@ class QueueRow:
 
 @dataclass(frozen=True, slots=True)
 class QueuePage:
-    """`queue.html`, ordered by risk. `filters` are its views (all, mine, to check)."""
+    """`queue.html`, ordered by risk. `filters` are its views (all, mine, to check).
+
+    `unannounced` is the first year into which a deadline falls whose holidays are not known.
+    """
 
     rows: tuple[QueueRow, ...]
     filters: tuple[Link, ...] = ()
     more_url: str = ""
     empty: EmptyState | None = None
+    absences_url: str = ""
+    unannounced: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +67,72 @@ class EvidenceRow:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What a version says otherwise than the one before it. None was or is not said."""
+    """What a version says otherwise than the one before it. None was or is not said.
+
+    `kind` is added, removed, changed, widened or narrowed.
+    """
 
     label: str
     before: str | None
     after: str | None
+    kind: str = "changed"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseShown:
+    """Who has the case. `hand_url` takes the form that hands it over; "" where it is closed."""
+
+    assigned: str
+    take: Action | None = None
+    hand_url: str = ""
+    hand_verb: str = "delegate"
+    away_until: date | None = None
+    stand_in: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NoteShown:
+    """A note beside the review: for the venue alone, or for the vendor too."""
+
+    audience: str
+    text: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewerRow:
+    """A reviewer, what is on the table, and until when it is away."""
+
+    name: str
+    senior: bool
+    open_count: int
+    away_until: date | None
+    stand_in: str
+
+
+@dataclass(frozen=True, slots=True)
+class AbsenceRow:
+    """An absence that is not over; `cancel` where the reader may cancel it."""
+
+    reviewer: str
+    stand_in: str
+    first_day: date
+    last_day: date
+    note: str
+    under_way: bool
+    cancel: Action | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AbsencesPage:
+    """`absences.html`: who reviews, who is away, and who stands in. `form` is beside it."""
+
+    reviewers: tuple[ReviewerRow, ...]
+    absences: tuple[AbsenceRow, ...]
+    queue_url: str = ""
+    left_url: str = ""
+    left_count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +156,8 @@ class ReviewPage:
     `stage` is maker or checker. `form` beside it has `note`, and `asked` with the two fields of
     each question (yes or no, and what was looked at), and is posted to the url of each of
     `actions` (approve, refuse, return; or confirm, reject). `may_not` says why this reader cannot
-    decide. `position` and `waiting` say where in the queue this is.
+    decide. `position` and `waiting` say where in the queue this is. `hand` and `write` beside it
+    are the forms that hand the case over and write a note.
     """
 
     title: str
@@ -104,6 +172,7 @@ class ReviewPage:
     findings: tuple[Finding, ...]
     facts: tuple[Section, ...]
     evidence: tuple[EvidenceRow, ...]
+    records: tuple[RecordRow, ...] = ()
     differences: tuple[Difference, ...] = ()
     compared_with: str = ""
     proposal: Proposal | None = None
@@ -118,3 +187,6 @@ class ReviewPage:
     previous_url: str = ""
     queue_url: str = ""
     timeline: Timeline | None = None
+    case: CaseShown | None = None
+    notes: tuple[NoteShown, ...] = ()
+    notes_url: str = ""

@@ -225,11 +225,27 @@ class ContractSide:
 
 
 @dataclass(frozen=True, slots=True)
+class LogEntry:
+    """The event of the conclusion in the audit log, and the `sha256` of the contract it holds.
+
+    `agrees` says whether that is the contract's, and whether the event is what the audit tree
+    holds. `index` is its leaf there, None until it is taken up; then there is a proof.
+    """
+
+    number: int
+    sha256: str
+    agrees: bool
+    index: int | None
+    proof_url: str
+    proof_name: str
+
+
+@dataclass(frozen=True, slots=True)
 class ContractPage:
     """`contract.html`: what was agreed, and whether the text is still the one that was signed.
 
     `items` are the nine that a contract must hold, in order. `agrees` says whether the hash of
-    the text, `recomputed` now, is the one kept at conclusion.
+    the text, `recomputed` now, is the one kept at conclusion and the one in the audit log.
     """
 
     code: str
@@ -248,6 +264,7 @@ class ContractPage:
     json_url: str
     json_name: str
     verify_url: str
+    entry: LogEntry | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from exchange.portal.pages.public import PlanCard, Price
+from exchange.portal.pages.records import RecordRow
 from exchange.portal.pieces import (
     Action,
     ClearanceBadge,
@@ -14,6 +15,7 @@ from exchange.portal.pieces import (
     Link,
     Path,
     Progress,
+    Row,
     Section,
     SplitBar,
     Timeline,
@@ -94,12 +96,35 @@ class DeclarationShown:
 
 
 @dataclass(frozen=True, slots=True)
+class VendorNote:
+    """What the reviewers wrote to the vendor; who of them did is not told."""
+
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ListChange:
+    """`parts/_list_change.html`, as `change`: what a checklist changes for a version.
+
+    `kept` is whether it stays cleared; `findings` are the items that are new for it.
+    """
+
+    checklist: Link
+    effective_at: datetime
+    in_force: bool
+    kept: bool
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class VersionPage:
     """`version.html`: what stands in the way of listing, and what would lift it.
 
     `missing` are what a draft still needs, each with the place to fill it in. `declaration` is the
     text to be signed, `declared` the one in force. With the page come the forms `sign`, `evidence`
-    and `upload`, each where this reader may use it.
+    and `upload`, each where this reader may use it. `records` are those on persons it rests on;
+    `records_url` is where its vendor makes them.
 
     `findings` come worst first. `screened_at` None has not been screened. `scan` shows while the
     sample is scanned; `refresh_url` renews the findings while screening runs ("" otherwise).
@@ -132,11 +157,17 @@ class VersionPage:
     missing: tuple[Link, ...] = ()
     edit_url: str = ""
     evidence: tuple[EvidenceShown, ...] = ()
+    grading_url: str = ""
     evidence_url: str = ""
     upload_url: str = ""
     declaration: DeclarationShown | None = None
     declared: Section | None = None
     withdraw_declaration: Action | None = None
+    notes: tuple[VendorNote, ...] = ()
+    records: tuple[RecordRow, ...] = ()
+    records_url: str = ""
+    list_change: ListChange | None = None
+    decision_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +206,32 @@ class NewProductPage:
 
 
 @dataclass(frozen=True, slots=True)
+class SponsorshipRow:
+    """A sponsorship. `side` is the reader's: vendor, supplier or venue; `mandate_url` its file."""
+
+    side: str
+    vendor: str
+    supplier: str
+    mandate: str
+    mandate_url: str
+    proposed_at: datetime
+    valid_until: datetime
+    state: str
+    actions: tuple[Action, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SponsorshipsPage:
+    """`sponsorships.html`, with `form` where the reader may propose one. `waiting` come first."""
+
+    waiting: tuple[SponsorshipRow, ...]
+    rows: tuple[SponsorshipRow, ...]
+    submit_url: str
+    more_url: str = ""
+    empty: EmptyState | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class RightRow:
     """A rights record. `withdraw` is there where the reader may withdraw it."""
 
@@ -196,3 +253,44 @@ class RightsPage:
     submit_url: str
     more_url: str = ""
     empty: EmptyState | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixRow:
+    """Who would be harmed, and the grade that each degree of harm comes to."""
+
+    harmed: str
+    grades: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GradingRow:
+    """One grading: what it came to, what the matrix proposed, who settles it, and why."""
+
+    grade: str
+    proposed: str
+    determined_by: str
+    settled: bool
+    reference: str
+    reasoning: str
+    harms: tuple[Row, ...]
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class GradingPage:
+    """`grading.html`: the matrix, and the gradings of a version, the newest first.
+
+    `bound` says whether the newest is of the content as it stands.
+    """
+
+    title: str
+    code: str
+    number: int
+    version_url: str
+    degrees: tuple[str, ...]
+    matrix: tuple[MatrixRow, ...]
+    gradings: tuple[GradingRow, ...]
+    bound: bool
+    submit_url: str

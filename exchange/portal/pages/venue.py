@@ -39,6 +39,36 @@ class ApplicationsPage:
 
 
 @dataclass(frozen=True, slots=True)
+class FeeRow:
+    """The fees of one currency in a span of time; `state` is SCHEDULED, IN_FORCE or ENDED.
+
+    `vendor` and `buyer` are what each side bears, fee by fee, in words.
+    """
+
+    currency: str
+    state: str
+    begins: datetime
+    ends: datetime | None
+    vendor: tuple[str, ...]
+    buyer: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FeesPage:
+    """`fees.html`: what the venue charges now, what it will, and what it charged.
+
+    `filters` choose the currency, `currency` is that of the form, which is posted to `submit_url`.
+    """
+
+    rows: tuple[FeeRow, ...]
+    filters: tuple[Link, ...]
+    currency: str
+    submit_url: str
+    more_url: str = ""
+    empty: EmptyState | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class NumberCheck:
     """One look at a registry number: `verdict` is passed, failed or unknown, `text` says which."""
 
@@ -61,7 +91,8 @@ class CapacityCard:
 class ApplicationPage:
     """`application.html`: what speaks for letting this organisation in, and as what.
 
-    `register` is where its number can be looked up; `code_url` takes the form of its code.
+    `register` is where its number can be looked up; `code_url` takes the form of its code;
+    `exports_url` leads to what it sends abroad and to the register that the venue keeps of it.
     """
 
     name: str
@@ -75,4 +106,5 @@ class ApplicationPage:
     timeline: Timeline
     code_url: str
     list_url: str
+    exports_url: str = ""
     simulated: bool = False

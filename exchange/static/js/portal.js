@@ -87,6 +87,11 @@
     if (button) button.focus();
     return Boolean(button);
   };
+  const focus = (selector) => {
+    const found = document.querySelector(selector);
+    if (found) found.focus();
+    return Boolean(found);
+  };
   const keys = {
     "/": () => {
       const box = document.getElementById("q") || document.getElementById("search");
@@ -101,6 +106,9 @@
     a: () => verb(["approve", "confirm"]),
     r: () => verb(["refuse", "reject"]),
     c: () => verb(["return"]),
+    t: () => focus('.case [data-verb="take"]'),
+    h: () => focus(".case select"),
+    w: () => focus(".notes textarea"),
     "?": () => {
       document.getElementById("keys").showModal();
       return true;

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from core.errors import DomainError
 from core.models import Organisation
-from core.money import CURRENCIES, MoneyError, format_minor, parse_minor
+from core.money import CURRENCIES, MoneyError, format_minor, parse_minor, ungrouped
 from core.selectors import organisation_named
 from settlement import outside
 from settlement.bank import sub_account_of
@@ -30,9 +30,9 @@ class Command(BaseCommand):
         """Pay in; say what the bank was told."""
         currency = options["currency"]
         try:
-            minor = parse_minor(options["amount"].replace(",", ""), currency)
-        except MoneyError:
-            raise CommandError(f"{options['amount']} is no amount of {currency}") from None
+            minor = parse_minor(ungrouped(options["amount"]), currency)
+        except MoneyError as error:
+            raise CommandError(f"the amount: {error}") from None
         if minor <= 0:
             raise CommandError("the amount must be over 0")
         try:

@@ -12,8 +12,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('compliance', '0004_declarations'),
-        ('core', '0004_step_up_and_venue_keys'),
+        ("compliance", "0007_checklist_life"),
+        ('core', '0005_step_up_and_venue_keys'),
         ('listings', '0002_functions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0003_codes_and_opening'),
+        ("core", "0004_details_of_moves"),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('compliance', '0003_attestations'),
+        ("compliance", "0005_desk"),
     ]
 
     operations = [
