@@ -3,6 +3,7 @@
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
+from core.sqlfiles import together
 
 from core.sqlfiles import together
 
