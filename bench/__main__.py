@@ -18,6 +18,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bench.scan import LEAST, SHORT
+from bench.scan import Plan as ScanPlan
 from core import launcher
 
 if TYPE_CHECKING:
@@ -28,7 +30,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How much is run: rows of the market and of the floor, and operations a round."""
+    """How much is run: rows of the market and of the floor, and operations a round.
+
+    A list is run over the share `alone` of the market, then beside orders for `turns`; `listings`
+    of each file are judged, None is all. `scan` is how much is scanned; `python -m bench.scan` and
+    `python -m bench.screening` do more of both.
+    """
 
     market: tuple[int, int, int]
     floor: tuple[int, int, int]
@@ -40,10 +47,26 @@ class Plan:
     searches: int
     pgbench_seconds: int
     warm_batches: int
+    alone: float
+    turns: int
+    listings: int | None
+    scan: ScanPlan
 
 
-FULL = Plan((20_000, 5_000, 1_000), (100_000, 20_000, 10_000), 9, 250, 40, 4, 200, 20, 2, 20)
-QUICK = Plan((60, 40, 10), (600, 200, 60), 2, 12, 3, 1, 20, 2, 1, 1)
+FULL = Plan(
+    (20_000, 5_000, 1_000),
+    (100_000, 20_000, 10_000),
+    *(8, 250, 40, 4, 200, 20, 2, 20),
+    *(0.4, 4, None),
+    SHORT,
+)
+QUICK = Plan(
+    (60, 40, 10),
+    (600, 200, 60),
+    *(2, 12, 3, 1, 20, 2, 1, 1),
+    *(0.4, 1, 100),
+    LEAST,
+)
 
 
 def main() -> None:
@@ -79,7 +102,7 @@ def _measured(plan: Plan) -> dict[str, Any]:
     from django.core.management import call_command
 
     django.setup()
-    from bench import floors, market, measure, subjects
+    from bench import floors, market, measure, scan, screening, subjects
 
     say("migrating")
     call_command("migrate", verbosity=0, interactive=False)
@@ -103,13 +126,18 @@ def _measured(plan: Plan) -> dict[str, Any]:
         case.run()
     measure.take_turns(list(cases.values()), plan.rounds, say)
     say("counting round trips")
+    statements = _statements(plan, ours, floor)
     return {
         **_ratios(cases),
         "rates": {name: measure.rate(case) for name, case in cases.items()},
         "cpu_us_per_operation": {
             name: case.costs() for name, case in cases.items() if case.rate is None
         },
-        "statements_per_operation": _statements(plan, ours, floor),
+        "statements_per_operation": statements,
+        "screening": screening.measured(
+            ours, alone=plan.alone, rounds=plan.turns, most=plan.listings
+        ),
+        "scan": scan.measured(plan.scan),
         "server": _server(),
         "plan": asdict(plan),
     }

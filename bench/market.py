@@ -17,7 +17,7 @@ from psycopg2.extras import execute_values  # type: ignore[import-untyped]
 
 from compliance import selectors as compliance_selectors
 from compliance import services as compliance
-from compliance.models import Clearance, Review
+from compliance.models import Clearance, Review, ScanReport
 from core.actors import SYSTEM, Member, acting_for
 from core.files import store_file
 from core.models import Membership, Organisation
@@ -212,11 +212,13 @@ def _content(own: UUID, rights: list[str]) -> dict[str, object]:
     }
 
 
-# A key made from a kind and a number, so that copies name each other without being read back.
+# Keys made from a kind and a number, so that copies name each other without being read back. Those
+# of rows sort by the number, as keys of rows that were made one after the other do (RFC 9562).
 _KEY = "md5('{kind}' || {number})::uuid"
+_ROW_KEY = "(lpad(to_hex({number}), 12, '0') || '7' || substr(md5('{kind}' || {number}), 14))::uuid"
 
 
-def _copy(cursor: CursorWrapper, table: str, original: str, count: int, **changed: str) -> None:
+def copy_row(cursor: CursorWrapper, table: str, original: str, count: int, **changed: str) -> None:
     """Copy one row of `table` `count` times, with the columns of `changed` computed from `n`."""
     pairs = ", ".join(f"'{column}', {value}" for column, value in changed.items())
     # What the database makes by itself is not given to it.
@@ -245,7 +247,7 @@ def _copy_organisations(cursor: CursorWrapper, size: Size) -> None:
     ):
         held = Organisation.objects.get(memberships__user__email=email)
         key = _organisation_key(kind)
-        _copy(
+        copy_row(
             cursor,
             "core_organisation",
             str(held.pk),
@@ -256,7 +258,7 @@ def _copy_organisations(cursor: CursorWrapper, size: Size) -> None:
             code="''",
         )
         for number, capacity in enumerate(held.capacities.order_by("id")):
-            _copy(
+            copy_row(
                 cursor,
                 "core_capacity",
                 str(capacity.pk),
@@ -267,11 +269,13 @@ def _copy_organisations(cursor: CursorWrapper, size: Size) -> None:
 
 
 def _copy_listings(cursor: CursorWrapper, clearance: Clearance, size: Size) -> None:
-    """Copy the cleared version for vendors in turn, with everything an order looks at."""
+    """Copy the cleared version for vendors in turn, with all that an order or a re-run looks at."""
     version, count = clearance.version, size.listings
     vendor = f"md5('vendor' || (1 + n %% {size.vendors}))::uuid"
-    key = {kind: _KEY.format(kind=kind, number="n") for kind in ("product", "version", "decision")}
-    _copy(
+    key = {
+        kind: _ROW_KEY.format(kind=kind, number="n") for kind in ("product", "version", "decision")
+    }
+    copy_row(
         cursor,
         "listings_product",
         str(version.product_id),
@@ -291,7 +295,7 @@ def _copy_listings(cursor: CursorWrapper, clearance: Clearance, size: Size) -> N
             (0, "operation", "'remainder', true"),
         )
     )
-    _copy(
+    copy_row(
         cursor,
         "listings_version",
         str(version.pk),
@@ -302,16 +306,17 @@ def _copy_listings(cursor: CursorWrapper, clearance: Clearance, size: Size) -> N
         content_hash="encode(sha256(convert_to('version' || n, 'UTF8')), 'hex')",
         listed_at="t.listed_at - n * interval '1 minute'",
     )
-    _copy(
+    copy_row(
         cursor,
         "listings_plan",
         str(version.plans.get().pk),
         count,
-        id=_KEY.format(kind="plan", number="n"),
+        id=_ROW_KEY.format(kind="plan", number="n"),
         version_id=key["version"],
     )
-    declaration = _KEY.format(kind="declaration", number="n")
-    _copy(
+    copy_samples(cursor, version, count, key["version"])
+    declaration = _ROW_KEY.format(kind="declaration", number="n")
+    copy_row(
         cursor,
         "compliance_declaration",
         str(clearance.declaration_id),
@@ -319,7 +324,7 @@ def _copy_listings(cursor: CursorWrapper, clearance: Clearance, size: Size) -> N
         id=declaration,
         version_id=key["version"],
     )
-    _copy(
+    copy_row(
         cursor,
         "compliance_decision",
         str(clearance.decision_id),
@@ -327,15 +332,42 @@ def _copy_listings(cursor: CursorWrapper, clearance: Clearance, size: Size) -> N
         id=key["decision"],
         reference=key["version"],
     )
-    _copy(
+    copy_row(
         cursor,
         "compliance_clearance",
         str(clearance.pk),
         count,
-        id=_KEY.format(kind="clearance", number="n"),
+        id=_ROW_KEY.format(kind="clearance", number="n"),
         version_id=key["version"],
         declaration_id=declaration,
         decision_id=key["decision"],
+    )
+
+
+def copy_samples(cursor: CursorWrapper, version: Version, count: int, version_key: str) -> None:
+    """Copy the sample and its scan. No bytes lie where a copied file says: nobody opens it."""
+    sample = version.releases.get(kind="sample")
+    file, report = (
+        _ROW_KEY.format(kind="file", number="n"),
+        ScanReport.objects.get(file=sample.file_id),
+    )
+    copy_row(cursor, "core_storedfile", str(sample.file_id), count, id=file, path="'copy/' || n")
+    copy_row(
+        cursor,
+        "listings_release",
+        str(sample.pk),
+        count,
+        id=_ROW_KEY.format(kind="release", number="n"),
+        version_id=version_key,
+        file_id=file,
+    )
+    copy_row(
+        cursor,
+        "compliance_scanreport",
+        str(report.pk),
+        count,
+        id=_ROW_KEY.format(kind="report", number="n"),
+        file_id=file,
     )
 
 
@@ -358,8 +390,8 @@ def _copy_entries(cursor: CursorWrapper, version: Version, size: Size) -> None:
         f"""
         INSERT INTO listings_catalogueentry
         SELECT (jsonb_populate_record(t, jsonb_build_object(
-            'version_id', md5('version' || w.n)::uuid,
-            'product_id', md5('product' || w.n)::uuid,
+            'version_id', {_ROW_KEY.format(kind="version", number="w.n")},
+            'product_id', {_ROW_KEY.format(kind="product", number="w.n")},
             'vendor_id', md5('vendor' || (1 + w.n %% {size.vendors}))::uuid,
             'supplier_id', md5('vendor' || (1 + w.n %% {size.vendors}))::uuid,
             'code', 'B-' || w.n, 'title_en', w.english, 'title_zh', w.chinese,

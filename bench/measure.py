@@ -36,12 +36,12 @@ class Case:
         if self.rate is not None:
             self.rates.append(self.rate())
             return
-        server, client = _backend_us(self.backend), time.process_time()
+        server, client = backend_us(self.backend), time.process_time()
         begun = time.perf_counter()
         done = self.run()
         seconds = time.perf_counter() - begun
         client_us = (time.process_time() - client) * 1e6
-        server_us = _backend_us(self.backend) - server
+        server_us = backend_us(self.backend) - server
         self.rates.append(done / seconds)
         self.client_us.append(client_us / done)
         self.server_us.append(server_us / done)
@@ -85,7 +85,7 @@ def _ratios(ours: Case, theirs: Case) -> list[float]:
     return [a / b for a, b in zip(ours.rates, theirs.rates, strict=True)]
 
 
-def _backend_us(pid: int) -> float:
+def backend_us(pid: int) -> float:
     """Return the CPU time of a process in µs; 0 where the system does not say."""
     with suppress(OSError, ValueError, IndexError):
         return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1_000

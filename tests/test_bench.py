@@ -49,7 +49,7 @@ def test_bench_prints_one_document_with_every_figure(document: dict[str, Any]) -
     assert set(document) == {
         *PAIRS,
         *("spread", "rates", "cpu_us_per_operation", "statements_per_operation"),
-        *("server", "plan", "seconds"),
+        *("screening", "scan", "server", "plan", "seconds"),
     }
     assert set(document["rates"]) == MEASURED | {"pgbench_tpcb"}
     assert set(document["cpu_us_per_operation"]) == MEASURED
@@ -88,3 +88,19 @@ def test_statements_of_an_operation_are_what_was_sent(document: dict[str, Any]) 
     assert counted["floor_place_batch"] == 1 / size
     assert counted["floor_settle_batch"] == 1 / size
     assert counted["naive_orm"] > 16
+
+
+def test_bench_tells_of_screening_and_of_the_scan(document: dict[str, Any]) -> None:
+    screening, speed = document["screening"], document["scan"]["speed"]
+    listings = [one for one in screening["real_listings"].values() if isinstance(one, dict)]
+    assert all(
+        "absent" in one or (one["listings"], one["cpu_ms_p50"] > 0) == (100, True)
+        for one in listings
+    )
+    assert screening["real_listings"]["items"] > 100
+    assert screening["rerun"]["live_versions"] == document["plan"]["market"][0] + 1
+    assert screening["rerun"]["versions"] > 0
+    assert screening["rerun"]["versions_a_second_a_core"] > 0
+    assert len(screening["orders_during_a_rerun"]["turns"]) == 1
+    assert set(document["scan"]["resident_megabytes"]) == {"1 MB", "10 MB"}
+    assert all(one["cpu"]["median"] > 0 for one in speed["ratios"].values())

@@ -20,7 +20,7 @@ from compliance.scan.refusals import ScanRefused
 DENSE_BYTES = 300
 PROBE = 48
 # Swept fields are judged together, after this much text: judging a few at a time costs more.
-SWEPT_BYTES = 1 << 20
+SWEPT_BYTES = 1 << 22
 # Stands after the last line to see whether a quotation mark is still open there.
 END = "\x01end\x02"
 

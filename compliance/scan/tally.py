@@ -37,8 +37,8 @@ class Sketch:
     def add(self, texts: Sequence[str]) -> None:
         """Count `texts`."""
         top = self.top
-        codes = [crc32(text) * SCATTER % SPACE for text in map(str.encode, texts)]
-        self.buffer += [code for code in codes if code < top]
+        codes = map(crc32, map(str.encode, texts))
+        self.buffer += [code for crc in codes if (code := crc * SCATTER % SPACE) < top]
         if len(self.buffer) > SKETCH_BUFFER:
             self.settle()
 
@@ -79,8 +79,8 @@ class Tally:
         """How many cells hold the kind."""
         return self.whole + self.inside
 
-    def add(self, kind: str, texts: list[str], rows: Sequence[int]) -> None:
-        """Count cells with the values `texts`; `rows` are at least the first of their rows."""
+    def add(self, kind: str, texts: list[str], rows: Sequence[int], places: Sequence[int]) -> None:
+        """Count cells with the values `texts`, which stand at `places` of `rows`."""
         if kind == "mobile":
             # With and without the country code it is one number.
             texts = [text[-11:] for text in texts]
@@ -94,7 +94,8 @@ class Tally:
             self.spread.update([text[:3] for text in texts[:SPREAD_SIZE]])
         self.sketch.add(texts)
         if len(self.rows) < FIRST_ROWS:
-            self.rows = sorted({*self.rows, *rows})[:FIRST_ROWS]
+            first = [rows[place] for place in places[:LISTED_ROWS]]
+            self.rows = sorted({*self.rows, *first})[:FIRST_ROWS]
 
 
 class Column:
@@ -119,20 +120,26 @@ class Column:
 
         A blank cell, a fraction and a short number are others.
         """
-        told = [found.lastgroup if found else None for found in map(values.WHOLE, cells)]
-        groups: dict[str, list[int]] = {
-            kind: [place for place, one in enumerate(told) if one == kind]
-            for kind in sorted({kind for kind in told if kind}.difference(values.NOTHING))
-        }
-        others = [place for place, one in enumerate(told) if one is None]
+        groups: dict[str, list[int]] = {}
+        others: list[int] = []
+        for place, kind in enumerate(map(values.form_of, cells)):
+            if kind is None:
+                others.append(place)
+                continue
+            try:
+                groups[kind].append(place)
+            except KeyError:
+                groups[kind] = [place]
+        for kind in values.NOTHING:
+            groups.pop(kind, None)
         if mails := groups.get("email"):
             service = {place for place in mails if values.of_service(cells[place])}
             groups["email"] = [place for place in mails if place not in service]
             groups["service_mail"] = sorted(service)
-        for kind, places in groups.items():
+        for kind, places in sorted(groups.items()):
             if not places:
                 continue
-            texts = [values.plain(cells[place]) for place in places]
+            texts = values.plain_all([cells[place] for place in places])
             if kind in ("number", "imei"):
                 # An identity number of before 1999 may look like the number of a telephone.
                 self.old_ids += sum(map(bool, map(values.OLD_ID, texts)))
@@ -141,7 +148,7 @@ class Column:
             else:
                 tally = self.tally(kind)
                 tally.whole += len(places)
-                tally.add(kind, texts, [rows[place] for place in places[:LISTED_ROWS]])
+                tally.add(kind, texts, rows, places)
         return others
 
     def take_inside(self, cells: Sequence[str], rows: Sequence[int], places: Sequence[int]) -> None:
@@ -165,5 +172,5 @@ class Column:
         for kind, (holders, texts, more) in groups.items():
             tally = self.tally(kind)
             tally.inside += len(holders)
-            tally.add(kind, texts, [rows[place] for place in holders[:LISTED_ROWS]])
+            tally.add(kind, texts, rows, holders)
             tally.sketch.add(more)
