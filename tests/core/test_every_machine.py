@@ -26,6 +26,8 @@ from settlement.models import BankEntry, Hold, PayoutBatch, PayoutInstruction, S
 from tests import make
 from tests.compliance import cast as desks
 from tests.compliance import records
+from tests.compliance.signing import Pen, proposed
+from tests.compliance.test_breaches import opened
 from tests.delivery import cast as deliveries
 from tests.examples import World, declaring
 from tests.exchange import cast as markets
@@ -278,6 +280,22 @@ def bank_explanation(at: datetime) -> Made:
     return row, lambda state: {"checker_id": checker}
 
 
+def breach(at: datetime) -> Made:
+    vendor, desk = make.vendor(at), desks.desk(at)
+    row = opened(desks.signed(desks.draft(vendor, at), vendor, at).pk, desk, at)
+    heard = {"answered_at": at, "checker_id": desk.checker.user_id, "decided_at": at}
+    return row, lambda state: heard
+
+
+def organisation_key(at: datetime) -> Made:
+    two = {
+        "maker_id": make.staff(at, "admin").user_id,
+        "checker_id": make.staff(at, "admin").user_id,
+        "registered_at": at,
+    }
+    return proposed(make.vendor(at), Pen.ed25519(), at), lambda state: two
+
+
 ROWS: dict[str, Callable[[datetime], Made]] = {
     "organisation": organisation,
     "capacity": capacity,
@@ -288,6 +306,8 @@ ROWS: dict[str, Callable[[datetime], Made]] = {
     "checklist": checklist,
     "trial": trial,
     "declaration": declaration,
+    "breach": breach,
+    "organisation-key": organisation_key,
     "evidence": evidence,
     "personal-record": personal_record,
     "breach": breach,
