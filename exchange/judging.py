@@ -170,6 +170,8 @@ def standing_reasons(
         reasons.append(reason("vendor-suspended"))
     if offer["supplier_state"] != "ACTIVE":
         reasons.append(reason("supplier-suspended"))
+    if offer.get("title_cause"):
+        reasons.append(reason(offer["title_cause"]))
     return reasons
 
 

@@ -34,6 +34,14 @@ def _subjects(events: list[Event]) -> list[UUID]:
     return sorted({event.subject_id for event in events})
 
 
+def _resting_on(events: list[Event]) -> list[UUID]:
+    """Return the versions that events of declarations, evidence or records are about."""
+    versions = {UUID(event.detail["version"]) for event in events if "version" in event.detail}
+    reports = {UUID(event.detail["report"]) for event in events if "report" in event.detail}
+    versions.update(versions_citing(reports) if reports else ())
+    return sorted(versions)
+
+
 def screen(events: list[Event], at: datetime) -> None:
     """Scan and screen submitted versions."""
     compliance.scan_and_screen(version_ids=_subjects(events), actor=SYSTEM, at=at)
@@ -41,10 +49,7 @@ def screen(events: list[Event], at: datetime) -> None:
 
 def screen_again(events: list[Event], at: datetime) -> None:
     """Screen versions again whose declaration, evidence or record is new."""
-    versions = {UUID(event.detail["version"]) for event in events if "version" in event.detail}
-    reports = {UUID(event.detail["report"]) for event in events if "report" in event.detail}
-    versions.update(versions_citing(reports) if reports else ())
-    compliance.rescreen_versions(version_ids=sorted(versions), actor=SYSTEM, at=at)
+    compliance.rescreen_versions(version_ids=_resting_on(events), actor=SYSTEM, at=at)
 
 
 def screen_uncarried(events: list[Event], at: datetime) -> None:
@@ -56,8 +61,7 @@ def screen_uncarried(events: list[Event], at: datetime) -> None:
 
 def prepare_again(events: list[Event], at: datetime) -> None:
     """Run the list that waits over cleared versions whose declaration or evidence is new."""
-    versions = sorted({UUID(event.detail["version"]) for event in events})
-    compliance.prepare_again(version_ids=versions, actor=SYSTEM, at=at)
+    compliance.prepare_again(version_ids=_resting_on(events), actor=SYSTEM, at=at)
 
 
 def leave_queue(events: list[Event], at: datetime) -> None:
@@ -230,7 +234,7 @@ TABLE: dict[tuple[str, str], list[Reaction]] = {
     ("declaration", "sign"): [screen_again, prepare_again],
     **{("declaration", verb): [screen_uncarried] for verb in _DECLARED_NO_MORE},
     ("evidence", "give"): [screen_again, prepare_again],
-    ("personal-record", "bind"): [screen_again],
+    ("personal-record", "bind"): [screen_again, prepare_again],
     ("personal-record", "withdraw"): [consent_withdrawn],
     ("personal-record", "narrow"): [consent_withdrawn],
     ("rights-record", "expire"): [end_cleared_by_right],

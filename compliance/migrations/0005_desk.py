@@ -11,7 +11,7 @@ from django.conf import settings
 from django.contrib.postgres.operations import BtreeGistExtension
 from django.db import migrations, models
 
-from core.sqlfiles import install_sql
+from core.sqlfiles import install_sql, together
 
 
 class Migration(migrations.Migration):
@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = together([
         BtreeGistExtension(),
         migrations.CreateModel(
             name='Absence',
@@ -141,4 +141,4 @@ class Migration(migrations.Migration):
         ),
         # A migration that installs a trigger ends so: no setting opens a guard.
         install_sql("core", "guards_hold"),
-    ]
+    ])

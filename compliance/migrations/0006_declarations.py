@@ -3,6 +3,9 @@
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
+from core.sqlfiles import together
+
+from core.sqlfiles import together
 
 
 class Migration(migrations.Migration):
@@ -11,7 +14,7 @@ class Migration(migrations.Migration):
         ("compliance", "0005_desk"),
     ]
 
-    operations = [
+    operations = together([
         pgtrigger.migrations.RemoveTrigger(
             model_name='declaration',
             name='declaration_frozen',
@@ -39,4 +42,4 @@ class Migration(migrations.Migration):
             model_name='declaration',
             trigger=pgtrigger.compiler.Trigger(name='declaration_confirmed', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (NEW.attestation = 'platform')", func="IF NEW.confirmed_at IS NULL OR NEW.confirmed_by NOT IN ('password', 'mfa') OR NEW.confirmed_at NOT BETWEEN NEW.signed_at - interval '60 minutes' AND NEW.signed_at + interval '5 minutes' THEN RAISE EXCEPTION 'nobody proved to be there when this was signed' USING ERRCODE = 'check_violation'; END IF; RETURN NEW;", hash='d2368a6905ba1f39ce67fa06ef4b5a24646ffe02', operation='INSERT', pgid='pgtrigger_declaration_confirmed_82041', table='compliance_declaration', when='BEFORE')),
         ),
-    ]
+    ])

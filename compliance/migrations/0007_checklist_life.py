@@ -8,7 +8,7 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
-from core.sqlfiles import install_sql
+from core.sqlfiles import install_sql, together
 
 
 class Migration(migrations.Migration):
@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
         ('listings', '0002_functions'),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='ChangeNotice',
             fields=[
@@ -176,4 +176,4 @@ class Migration(migrations.Migration):
         ),
         # A migration that installs a trigger ends so: no setting opens a guard.
         install_sql('core', 'guards_hold'),
-    ]
+    ])

@@ -7,6 +7,9 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
+from core.sqlfiles import together
+
+from core.sqlfiles import together
 
 
 class Migration(migrations.Migration):
@@ -18,7 +21,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='Breach',
             fields=[
@@ -289,4 +292,4 @@ class Migration(migrations.Migration):
             model_name='report',
             trigger=pgtrigger.compiler.Trigger(name='report_whole', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='0f9681df9beda36370ccaa7040a66cc91e38a941', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_report_whole_01c78', table='compliance_report', when='BEFORE')),
         ),
-    ]
+    ])

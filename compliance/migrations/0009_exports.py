@@ -8,7 +8,7 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
-from core.sqlfiles import install_sql
+from core.sqlfiles import install_sql, together
 
 
 class Migration(migrations.Migration):
@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='ExportTally',
             fields=[
@@ -147,4 +147,4 @@ class Migration(migrations.Migration):
         install_sql("compliance", "reserve_exports"),
         # A migration that installs a trigger ends so: no setting opens a guard.
         install_sql("core", "guards_hold"),
-    ]
+    ])

@@ -6,6 +6,9 @@ import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
+from core.sqlfiles import together
+
+from core.sqlfiles import together
 
 
 class Migration(migrations.Migration):
@@ -14,7 +17,7 @@ class Migration(migrations.Migration):
         ("core", "0004_details_of_moves"),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='StepUp',
             fields=[
@@ -65,4 +68,4 @@ class Migration(migrations.Migration):
             model_name='stepup',
             trigger=pgtrigger.compiler.Trigger(name='step_up_whole', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='f4bd90406d7c45f872a10797fed5bc6a9d3f8c55', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_step_up_whole_1d16d', table='core_stepup', when='BEFORE')),
         ),
-    ]
+    ])

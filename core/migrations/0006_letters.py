@@ -8,7 +8,7 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
-from core.sqlfiles import install_sql
+from core.sqlfiles import install_sql, together
 
 
 class Migration(migrations.Migration):
@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
         ("core", "0005_step_up_and_venue_keys"),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='Letter',
             fields=[
@@ -60,4 +60,4 @@ class Migration(migrations.Migration):
         ),
         # A migration that installs a trigger ends so: no setting opens a guard.
         install_sql("core", "guards_hold"),
-    ]
+    ])

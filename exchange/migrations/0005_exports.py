@@ -5,7 +5,7 @@ import pgtrigger.migrations
 from django.db import migrations, models
 
 
-from core.sqlfiles import install_sql
+from core.sqlfiles import install_sql, together
 
 # Both take more arguments than they did: with others, a replacement would stand beside the old one.
 OVERLOADS = """
@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
         ("exchange", "0004_consent_withdrawn"),
     ]
 
-    operations = [
+    operations = together([
         pgtrigger.migrations.RemoveTrigger(
             model_name='order',
             name='order_terms_frozen',
@@ -46,4 +46,4 @@ class Migration(migrations.Migration):
         install_sql("exchange", "gate"),
         install_sql("exchange", "place"),
         install_sql("core", "guards_hold"),
-    ]
+    ])

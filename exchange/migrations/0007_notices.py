@@ -6,7 +6,7 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
-from core.sqlfiles import install_sql
+from core.sqlfiles import install_sql, together
 
 
 class Migration(migrations.Migration):
@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
         ("exchange", "0006_held"),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='EndNotice',
             fields=[
@@ -42,4 +42,4 @@ class Migration(migrations.Migration):
         ),
         # A migration that installs a trigger ends so: no setting opens a guard.
         install_sql("core", "guards_hold"),
-    ]
+    ])

@@ -5,7 +5,6 @@ from urllib.parse import urlencode
 from uuid import uuid4
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -118,7 +117,6 @@ def attest(request: Any) -> HttpResponse:
         ),
     )
     if sent.done:
-        messages.success(request, _("The answer is signed; it counts for a year."))
         return redirect(f"/attestations#{form.cleaned_data['item']}")
     return _attestations(request, form)
 

@@ -18,6 +18,7 @@ class Migration(migrations.Migration):
             "ALTER TABLE listings_catalogueentry ALTER COLUMN terms SET STATISTICS 2000",
             migrations.RunSQL.noop,
         ),
+        install_sql("listings", "title_cause"),
         install_sql("listings", "offer"),
         install_sql("listings", "take_seat"),
         install_sql("listings", "release_seat"),

@@ -4,7 +4,7 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations
 
-from core.sqlfiles import install_sql
+from core.sqlfiles import install_sql, together
 
 
 class Migration(migrations.Migration):
@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         ('listings', '0002_functions'),
     ]
 
-    operations = [
+    operations = together([
         pgtrigger.migrations.RemoveTrigger(
             model_name='release',
             name='release_rows',
@@ -28,4 +28,4 @@ class Migration(migrations.Migration):
         ),
         # A migration that installs a trigger ends so: no setting opens a guard.
         install_sql("core", "guards_hold"),
-    ]
+    ])

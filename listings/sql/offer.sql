@@ -21,7 +21,8 @@ RETURNS TABLE (
     vendor_state text,
     supplier_state text,
     vendor_capacity_state text,
-    simulated boolean
+    simulated boolean,
+    title_cause text
 )
 LANGUAGE sql STABLE
 AS $$
@@ -29,7 +30,7 @@ AS $$
            row_to_json(p), p.currency::text, v.allocation, v.delivery_modes,
            v.data_class::text, v.grade::text, v.title_zh::text, v.title_en::text,
            vendor.state::text, supplier.state::text, coalesce(capacity.state, '')::text,
-           d.simulated
+           d.simulated, title.cause
     FROM listings_plan p
     JOIN listings_version v ON v.id = p.version_id
     JOIN listings_product d ON d.id = v.product_id
@@ -37,5 +38,6 @@ AS $$
     JOIN core_organisation supplier ON supplier.id = d.supplier_id
     LEFT JOIN core_capacity capacity
            ON capacity.organisation_id = d.vendor_id AND capacity.kind = 'vendor'
+    LEFT JOIN LATERAL listings_title_cause(v.id) AS title ON true
     WHERE p.id = listings_offer.plan_id
 $$;

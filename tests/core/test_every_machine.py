@@ -27,6 +27,7 @@ from tests import make
 from tests.compliance import cast as desks
 from tests.compliance import records
 from tests.delivery import cast as deliveries
+from tests.examples import World, declaring
 from tests.exchange import cast as markets
 from tests.listings import cast as offers
 from tests.settlement import cast as money
@@ -102,7 +103,7 @@ def checklist(at: datetime) -> Made:
 
 
 def trial(at: datetime) -> Made:
-    checklist = desks.in_force(at)
+    checklist = list_in_force(at)
     made = Trial.objects.create(checklist=checklist, items_hash=checklist.items_hash, at=at)
     return plain(made)
 
@@ -116,6 +117,22 @@ def evidence(at: datetime) -> Made:
     list_in_force(at)
     vendor = make.vendor(at)
     return plain(desks.given(desks.draft(vendor, at), vendor, at, "identification_record"))
+
+
+def breach(at: datetime) -> Made:
+    row = declaring.breach(World(at))
+    decided = {"checker_id": make.staff(at, "reviewer").user_id, "decided_at": row.answer_until}
+    return row, lambda state: decided if state == "CONFIRMED" else {}
+
+
+def organisation_key(at: datetime) -> Made:
+    row = declaring.key(World(at))
+    looked = {
+        "maker_id": make.staff(at, "admin").user_id,
+        "checker_id": make.staff(at, "admin").user_id,
+        "registered_at": at,
+    }
+    return row, lambda state: looked if state == "REGISTERED" else {}
 
 
 def personal_record(at: datetime) -> Made:
@@ -273,6 +290,8 @@ ROWS: dict[str, Callable[[datetime], Made]] = {
     "declaration": declaration,
     "evidence": evidence,
     "personal-record": personal_record,
+    "breach": breach,
+    "organisation-key": organisation_key,
     "review": review,
     "absence": absence,
     "letter": letter,

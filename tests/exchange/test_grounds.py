@@ -7,7 +7,6 @@ delivery under way, data already fetched, and whoever orders next.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -151,15 +150,6 @@ def withdraw_declaration(stands: Standing) -> None:
     )
 
 
-def withdraw_right(stands: Standing) -> None:
-    market = stands.market
-    listings.withdraw_right(
-        rights_record_id=UUID(market.version.content["rights"][0]),
-        actor=market.vendor,
-        at=market.at,
-    )
-
-
 def delist(stands: Standing) -> None:
     market = stands.market
     listings.delist_version(
@@ -182,7 +172,6 @@ def suspend_vendor(stands: Standing) -> None:
     ("cause", "ground"),
     [
         (withdraw_declaration, "declaration-withdrawn"),
-        (withdraw_right, "right-withdrawn"),
         (delist, "delisted"),
         (suspend_vendor, "organisation-suspended"),
     ],

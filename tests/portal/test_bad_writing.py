@@ -21,8 +21,6 @@ from tests.portal.bad import rows_of
 from tests.portal.test_views import browser
 from tests.portal.writing import boxes_of
 
-pytestmark = pytest.mark.usefixtures("standing_market")
-
 # Forms with files are sent in parts, in which no lone surrogate can be written at all.
 BAD = {what: bad for what, bad in ALL_BAD.items() if bad != "\ud800"}
 VERSION = "versions/<uuid:version_id>"

@@ -129,7 +129,7 @@ def test_refused_submission_of_a_draft_names_each_field_and_who_fills_it_in(
 
     problem = answer.json()
     assert answer.status_code == 409
-    assert {"sources", "dictionary"} <= set(problem["fields"])
+    assert {"sources", "dictionary"} <= set(problem["errors"])
     assert problem["way_out"]
     assert browser(market.vendor).get(problem["type"]).status_code == 200
     missing = page[page.index('id="missing"') :].partition("</section>")[0]

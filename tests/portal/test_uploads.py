@@ -21,8 +21,6 @@ from tests.listings import cast as offers
 from tests.listings.cast import Api
 from tests.portal.test_views import browser, text_of
 
-pytestmark = pytest.mark.usefixtures("standing_market")
-
 MEGABYTE = 1024 * 1024
 
 
