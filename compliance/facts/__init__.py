@@ -9,6 +9,7 @@ from compliance.facts.derive import (
     Register,
     facts_from_content,
     outside_mainland,
+    settled,
 )
 from compliance.facts.document import (
     FACTS_VERSION,
@@ -31,6 +32,7 @@ from compliance.facts.document import (
     reaches_abroad,
     to_context,
     to_document,
+    topic_document,
 )
 from compliance.facts.fields import Fact, facts_of
 from compliance.facts.listing import (
@@ -123,9 +125,11 @@ __all__ = [
     "order_text",
     "outside_mainland",
     "reaches_abroad",
+    "settled",
     "test_of",
     "to_context",
     "to_document",
+    "topic_document",
     "withdrawn",
     "without",
 ]

@@ -90,7 +90,7 @@ def facts_from_content(
     `plans` are its price plans as plain documents; `scan` is None while the sample is not scanned;
     `register` is None when nothing was looked up. Both then count as unknown.
     """
-    scan = _settled(scan or ScanFacts())
+    scan = settled(scan or ScanFacts())
     register = register or Register(RightsFacts(), PartyFacts())
     spoken = _text(content)
     sources = _sources(content, spoken)
@@ -119,7 +119,7 @@ _PERSONAL_MENTIONS = {"resident_id", "biometric", "whereabouts", "health"}
 _ANSWERS = tuple(SpecialFacts.__dataclass_fields__)
 
 
-def _settled(scan: ScanFacts) -> ScanFacts:
+def settled(scan: ScanFacts) -> ScanFacts:
     """Return `scan` with nothing found where there is no file, and unknown where it failed."""
     if scan.state == "no_file":
         return ScanFacts(state="no_file", rows=0, kinds=(), checksum_kinds=())

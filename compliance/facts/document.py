@@ -94,12 +94,17 @@ def to_document(facts: Facts) -> dict[str, Any]:
     """Return `facts` as the JSON object that a decision stores; unknown facts are null."""
     document: dict[str, Any] = {"version": FACTS_VERSION}
     for topic in facts.__dataclass_fields__:
-        names, values_of = _reader(topic)
-        document[topic] = {
-            name: list(value) if type(value) is tuple else value
-            for name, value in zip(names, values_of(getattr(facts, topic)), strict=True)
-        }
+        document[topic] = topic_document(topic, getattr(facts, topic))
     return document
+
+
+def topic_document(topic: str, facts: Topic) -> dict[str, Any]:
+    """Return the facts of one topic as `to_document` has them."""
+    names, values_of = _reader(topic)
+    return {
+        name: list(value) if type(value) is tuple else value
+        for name, value in zip(names, values_of(facts), strict=True)
+    }
 
 
 def order_text(facts: OrderFacts, cleared: str) -> str:

@@ -24,7 +24,8 @@ class Decision(models.Model):
 
     `at` is the moment it judges, for a re-run the one at which the list will take force.
     `reference` is the version of a `listing` (screening), `review` (the run behind an approval)
-    and `rerun` (a run of a scheduled list over a live clearance), and the order of an `order`.
+    and `rerun` (a run of a scheduled list over a live clearance, whose decision is `previous`), and
+    the order of an `order`.
     `attested` maps each question that a reviewer answered to `yes` and `note`; it is null where
     nobody was asked, and then the reviewer's items were not run.
     The checklist cannot be deleted and `compliance_record_decisions` joins it, so its key is
@@ -66,6 +67,11 @@ class Decision(models.Model):
             models.CheckConstraint(
                 condition=models.Q(kind__in=["listing", "review", "rerun", "order"]),
                 name="decision_kind",
+            ),
+            models.UniqueConstraint(
+                fields=["checklist", "previous"],
+                condition=models.Q(kind="rerun"),
+                name="decision_rerun_once",
             ),
         ]
         indexes: ClassVar[list[models.Index]] = [

@@ -47,7 +47,14 @@ from compliance.rules.item import (
     read_item,
 )
 from compliance.rules.problems import Problem
-from compliance.rules.run import CHINA, Answers, run, run_attestations
+from compliance.rules.run import (
+    CHINA,
+    Answers,
+    attest_document,
+    run,
+    run_attestations,
+    run_document,
+)
 from compliance.rules.sealed import (
     FORMAT,
     SealBroken,
@@ -112,6 +119,7 @@ __all__ = [
     "Tried",
     "Verdict",
     "VersionCase",
+    "attest_document",
     "check_in_child",
     "compare",
     "compile_checklist",
@@ -128,6 +136,7 @@ __all__ = [
     "rests_on_yes_or_no",
     "run",
     "run_attestations",
+    "run_document",
     "run_in_child",
     "sealed_bytes",
     "try_example",

@@ -54,7 +54,7 @@ class Stage:
     facts: tuple[LookedAt, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ItemsOfDay:
     """The items of a stage that are in force on one day.
 

@@ -7,12 +7,19 @@ that nobody has answered is unknown too.
 
 from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta, timezone
+from functools import lru_cache
 from typing import Any
 
 import cel
 
 from compliance.facts import Facts, ListingFacts
-from compliance.rules.checklist import Checklist, PreparedItem, items_of_day
+from compliance.rules.checklist import (
+    Checklist,
+    ItemsOfDay,
+    PreparedItem,
+    Stage,
+    items_of_day,
+)
 from compliance.rules.evaluation import context_of
 from compliance.rules.findings import DEFAULT_REFUSALS, UNKNOWN_FACT, Finding, Status
 from compliance.rules.language import variable
@@ -20,7 +27,11 @@ from compliance.rules.language import variable
 # Items take force and lapse at midnight in China, wherever the server stands.
 CHINA = timezone(timedelta(hours=8), "China")
 
+# How many listings that look different to a list are kept with what it says of them.
+MOST_ALIKE = 4096
+
 Answers = Mapping[str, bool]
+Document = Mapping[str, Any]
 
 
 def run(
@@ -38,6 +49,71 @@ def run(
         if (value := getattr(getattr(facts, one.topic), one.name)) is not None
     }
     day = items_of_day(stage, at.astimezone(CHINA).date())
+    return _of_day(stage, day, variables, evidence_keys)
+
+
+def run_document(
+    checklist: Checklist, document: Document, evidence_keys: Collection[str], *, at: datetime
+) -> tuple[Finding, ...]:
+    """Return what `run` returns for the listing whose facts `document` stores.
+
+    It is for running a list over many listings, most of which look alike to its items: what they
+    say of the same values is worked out once.
+    """
+    stage = checklist.listing
+    day = items_of_day(stage, at.astimezone(CHINA).date())
+    return _of_values(stage, day, _looked_at(stage, document), frozenset(evidence_keys))
+
+
+def attest_document(
+    checklist: Checklist,
+    document: Document,
+    evidence_keys: Collection[str],
+    answers: Answers,
+    *,
+    at: datetime,
+) -> tuple[Finding, ...]:
+    """Return what `run_attestations` returns for the listing whose facts `document` stores."""
+    stage = checklist.review
+    given, said = frozenset(evidence_keys), frozenset(answers.items())
+    on = at.astimezone(CHINA).date()
+    return _of_answers(stage, on, _looked_at(stage, document), given, said)
+
+
+def _looked_at(stage: Stage, document: Document) -> tuple[Any, ...]:
+    """Return the values of the facts that the items of a stage look at; None is unknown."""
+    return tuple(
+        tuple(value) if type(value := document[one.topic].get(one.name)) is list else value
+        for one in stage.facts
+    )
+
+
+@lru_cache(maxsize=MOST_ALIKE)
+def _of_values(
+    stage: Stage, day: ItemsOfDay, values: tuple[Any, ...], given: frozenset[str]
+) -> tuple[Finding, ...]:
+    # Each place of `values` is one fact, of one type, so that equal values are the same value.
+    pairs = zip(stage.facts, values, strict=True)
+    variables = {one.variable: value for one, value in pairs if value is not None}
+    return _of_day(stage, day, variables, given)
+
+
+@lru_cache(maxsize=MOST_ALIKE)
+def _of_answers(
+    stage: Stage,
+    on: date,
+    values: tuple[Any, ...],
+    given: frozenset[str],
+    said: frozenset[tuple[str, bool]],
+) -> tuple[Finding, ...]:
+    pairs = zip(stage.facts, values, strict=True)
+    known = {one.path: value for one, value in pairs if value is not None}
+    return run_items(stage.items, known, given, on=on, answers=dict(said))
+
+
+def _of_day(
+    stage: Stage, day: ItemsOfDay, variables: Mapping[str, Any], evidence_keys: Collection[str]
+) -> tuple[Finding, ...]:
     context = context_of(variables)
     if day.any_hits(context) is False:
         return ()

@@ -34,7 +34,6 @@ from compliance.selectors.checklists import (
     locked_checklist,
     readable_checklist,
     readable_checklists,
-    rerun_due,
 )
 from compliance.selectors.clearances import (
     ClearancePage,
@@ -172,6 +171,15 @@ from compliance.selectors.reports import (
     versions_citing,
     versions_citing_declared,
 )
+from compliance.selectors.reruns import (
+    Former,
+    Rerun,
+    formers_due,
+    formers_lacking,
+    locked_scheduled_checklist,
+    rerun,
+    rerun_due,
+)
 from compliance.selectors.reviews import (
     EvidenceLine,
     QuestionLine,
@@ -224,6 +232,7 @@ __all__ = [
     "EvidenceLine",
     "ExportYear",
     "FindingText",
+    "Former",
     "Gathered",
     "GradingSheet",
     "ItemTrial",
@@ -237,6 +246,7 @@ __all__ = [
     "PlaceInQueue",
     "QuestionLine",
     "Replayed",
+    "Rerun",
     "ReviewPage",
     "Standing",
     "VenueDuty",
@@ -284,6 +294,8 @@ __all__ = [
     "exports_of_year",
     "finding_texts",
     "former_judgements",
+    "formers_due",
+    "formers_lacking",
     "gathered",
     "graded_as_they_are",
     "grading_sheet",
@@ -316,6 +328,7 @@ __all__ = [
     "locked_people",
     "locked_reservations",
     "locked_review",
+    "locked_scheduled_checklist",
     "locked_standing_declaration",
     "locked_trial",
     "locked_usable_key",
@@ -359,6 +372,7 @@ __all__ = [
     "reports_on",
     "require_disinterested",
     "require_reviewer",
+    "rerun",
     "rerun_due",
     "review_notes",
     "review_page",

@@ -4,12 +4,12 @@ from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
 from compliance.errors import NoChecklistInForce
-from compliance.models import ChecklistVersion, Clearance, Decision
+from compliance.models import ChecklistVersion
 from compliance.rules import Checklist, compile_checklist
-from compliance.states import ChecklistState, ClearanceState
+from compliance.states import ChecklistState
 from core.actors import Member
 from core.errors import NotFound
 
@@ -94,18 +94,3 @@ def locked_checklist(checklist_id: UUID) -> ChecklistVersion:
     if row is None:
         raise NotFound
     return row
-
-
-def rerun_due(checklist: ChecklistVersion) -> QuerySet[Clearance]:
-    """Return the live clearances that have not been run again under a scheduled list."""
-    done = Decision.objects.filter(
-        kind="rerun",
-        checklist=checklist,
-        reference=OuterRef("version_id"),
-        at__gte=OuterRef("valid_from"),
-    )
-    return (
-        Clearance.objects.filter(~Exists(done), state=ClearanceState.LIVE)
-        .exclude(checklist=checklist)
-        .order_by("pk")
-    )

@@ -23,12 +23,12 @@ from compliance.facts import (
     evidence_of,
     facts_from_content,
 )
-from compliance.models import Declaration, Evidence, PersonalRecord, ScanReport
+from compliance.models import Declaration, Evidence, PersonalRecord, RecordBinding, ScanReport
 from compliance.selectors.gradings import graded_as_they_are
 from compliance.selectors.personal import records_in_force
 from compliance.selectors.scans import scan_facts
 from compliance.states import DeclarationState, EvidenceState
-from core.models import Capacity
+from core.models import Capacity, Organisation
 from listings.content import plan_document
 from listings.models import Plan, Release, RightsRecord, Sponsorship, Version
 from listings.selectors import plan_terms
@@ -53,7 +53,7 @@ class Gathered:
 
 
 @dataclass(frozen=True, slots=True)
-class _Registers:
+class Registers:
     """What was read of the registers, keyed for look-up."""
 
     capacities: set[tuple[UUID, str]]
@@ -73,8 +73,12 @@ def gathered(version_ids: Collection[UUID], at: datetime) -> dict[UUID, Gathered
         )
         .order_by("pk")
     )
-    registers = _registers(versions, at)
-    scans = _scans(versions)
+    registers = registers_at(
+        {party for one in versions for party in (one.product.vendor_id, one.product.supplier_id)},
+        {str(key) for one in versions for key in one.content.get("rights") or ()},
+        at,
+    )
+    scans = scan_reports({file.file_id for one in versions for file in one.releases.all()})
     ids = [version.pk for version in versions]
     evidence, records = evidence_in_force(ids, at), records_in_force(ids, at)
     graded = graded_as_they_are(versions)
@@ -94,7 +98,7 @@ def gathered(version_ids: Collection[UUID], at: datetime) -> dict[UUID, Gathered
 
 def _gathered(
     version: Version,
-    registers: _Registers,
+    registers: Registers,
     scans: Mapping[UUID, Mapping[str, Any]],
     evidence: dict[str, datetime | None],
     records: Records,
@@ -102,12 +106,13 @@ def _gathered(
     *,
     graded: bool,
 ) -> Gathered:
+    product = version.product
     cited = [registers.rights.get(str(key)) for key in version.content.get("rights") or ()]
     rights = [record for record in cited if record is not None]
     samples = [release.file_id for release in version.releases.all()]
-    register = Register(_rights_facts(rights, at), _party_facts(version, registers), records)
+    parties = party_facts(product.vendor, product.supplier, registers)
+    register = Register(rights_facts(rights, at), parties, records)
     ends = [record.valid_until for record in rights]
-    product = version.product
     mandate = registers.mandates.get((product.vendor_id, product.supplier_id))
     if product.vendor_id != product.supplier_id and mandate is not None:
         ends.append(mandate)
@@ -144,7 +149,8 @@ def _with_records(
     return found
 
 
-def _rights_facts(records: Iterable[RightsRecord], at: datetime) -> RightsFacts:
+def rights_facts(records: Iterable[RightsRecord], at: datetime) -> RightsFacts:
+    """Return what the rights that a version cites, and that are in force, come to."""
     kinds = {record.kind for record in records}
     ends = [record.valid_until for record in records]
     return RightsFacts(
@@ -156,8 +162,8 @@ def _rights_facts(records: Iterable[RightsRecord], at: datetime) -> RightsFacts:
     )
 
 
-def _party_facts(version: Version, registers: _Registers) -> PartyFacts:
-    vendor, supplier = version.product.vendor, version.product.supplier
+def party_facts(vendor: Organisation, supplier: Organisation, registers: Registers) -> PartyFacts:
+    """Return what the registers say of the two parties to a version."""
     same = vendor.pk == supplier.pk
     admitted = registers.capacities
     return PartyFacts(
@@ -178,19 +184,17 @@ def _party_facts(version: Version, registers: _Registers) -> PartyFacts:
     )
 
 
-def _registers(versions: Collection[Version], at: datetime) -> _Registers:
-    vendors = {version.product.vendor_id for version in versions}
-    suppliers = {version.product.supplier_id for version in versions}
-    keys = {key for version in versions for key in version.content.get("rights") or ()}
-    capacities = Capacity.objects.filter(organisation__in=vendors | suppliers, state="ADMITTED")
+def registers_at(parties: Collection[UUID], rights_ids: Collection[str], at: datetime) -> Registers:
+    """Return what the registers say at `at` of vendors and suppliers, and of rights cited."""
+    capacities = Capacity.objects.filter(organisation__in=parties, state="ADMITTED")
     rights = RightsRecord.objects.filter(
-        pk__in=keys, state="RECORDED", valid_from__lte=at, valid_until__gt=at
+        pk__in=rights_ids, state="RECORDED", valid_from__lte=at, valid_until__gt=at
     )
     mandates = Sponsorship.objects.filter(
-        vendor__in=vendors, supplier__in=suppliers, state="IN_FORCE", valid_until__gt=at
+        vendor__in=parties, supplier__in=parties, state="IN_FORCE", valid_until__gt=at
     )
     breached = Declaration.objects.filter(
-        organisation__in=vendors,
+        organisation__in=parties,
         version__isnull=False,
         state=DeclarationState.BREACHED,
         ended_at__gt=at - timedelta(days=BREACH_DAYS),
@@ -198,7 +202,7 @@ def _registers(versions: Collection[Version], at: datetime) -> _Registers:
     breaches: dict[UUID, int] = defaultdict(int)
     for vendor_id in breached.values_list("organisation_id", flat=True):
         breaches[vendor_id] += 1
-    return _Registers(
+    return Registers(
         capacities=set(capacities.values_list("organisation_id", "kind")),
         rights={str(record.pk): record for record in rights},
         mandates={(one.vendor_id, one.supplier_id): one.valid_until for one in mandates},
@@ -206,8 +210,8 @@ def _registers(versions: Collection[Version], at: datetime) -> _Registers:
     )
 
 
-def _scans(versions: Collection[Version]) -> dict[UUID, dict[str, Any]]:
-    files = {release.file_id for version in versions for release in version.releases.all()}
+def scan_reports(files: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
+    """Return file → what the newest scan of it says."""
     rows = ScanReport.objects.filter(file__in=files).order_by("at")
     return dict(rows.values_list("file_id", "report"))
 
@@ -216,9 +220,16 @@ def lock_what_it_rests_on(version: Version) -> None:
     """Lock what a version rests on: none of it ends before a clearance begins."""
     cited = RightsRecord.objects.filter(pk__in=version.content.get("rights") or ())
     list(cited.order_by("pk").select_for_update(of=("self",), no_key=True).values("pk"))
-    given = Evidence.objects.filter(version=version, state=EvidenceState.GIVEN)
+    lock_evidence([version.pk])
+
+
+def lock_evidence(version_ids: Collection[UUID]) -> None:
+    """Lock the evidence that versions have, and the records and declarations that carry it."""
+    given = Evidence.objects.filter(version__in=version_ids, state=EvidenceState.GIVEN)
     list(given.order_by("pk").select_for_update(of=("self",), no_key=True).values("pk"))
-    bound = PersonalRecord.objects.filter(bindings__version=version)
+    bound = PersonalRecord.objects.filter(
+        pk__in=RecordBinding.objects.filter(version__in=version_ids).values("record")
+    )
     list(bound.order_by("pk").select_for_update(of=("self",), no_key=True).values("pk"))
     standing = Declaration.objects.filter(
         report__in=given.filter(report__isnull=False).values("report"),

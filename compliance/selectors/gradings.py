@@ -54,3 +54,9 @@ def graded_as_they_are(versions: Collection[Version]) -> set[UUID]:
     rows = Grading.objects.filter(version__in=versions).values_list("version_id", "content_hash")
     graded = set(rows)
     return {one.pk for one in versions if (one.pk, one.content_hash) in graded}
+
+
+def versions_ever_graded(version_ids: Collection[UUID]) -> set[UUID]:
+    """Return which of the versions were ever graded, whatever their content was then."""
+    rows = Grading.objects.filter(version__in=version_ids).order_by()
+    return set(rows.values_list("version_id", flat=True))

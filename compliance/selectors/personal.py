@@ -111,6 +111,12 @@ def versions_resting_on(record_id: UUID) -> list[UUID]:
     return list(rows.values_list("version_id", flat=True))
 
 
+def versions_ever_bound(version_ids: Collection[UUID]) -> set[UUID]:
+    """Return which of the versions rest on any record, also on one that has ended."""
+    rows = RecordBinding.objects.filter(version__in=version_ids).order_by()
+    return set(rows.values_list("version_id", flat=True))
+
+
 def records_in_force(version_ids: Collection[UUID], at: datetime) -> dict[UUID, Records]:
     """Return what each of the versions rests on at `at`, in two statements for any number."""
     found: dict[UUID, list[PersonalRecord]] = defaultdict(list)

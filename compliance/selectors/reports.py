@@ -128,3 +128,9 @@ def versions_citing_declared(declaration_ids: Collection[UUID]) -> list[UUID]:
     """Return the versions for which a report is evidence that one of these declarations is on."""
     rows = Declaration.objects.filter(pk__in=declaration_ids, report__isnull=False)
     return versions_citing(rows.values_list("report_id", flat=True))
+
+
+def versions_ever_citing(version_ids: Collection[UUID]) -> set[UUID]:
+    """Return which of the versions have, or had, evidence that rests on a report."""
+    rows = Evidence.objects.filter(version__in=version_ids, report__isnull=False).order_by()
+    return set(rows.values_list("version_id", flat=True))

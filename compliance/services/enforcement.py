@@ -5,21 +5,23 @@ gate judges by dates meanwhile, so it waits for neither.
 """  # noqa: E501
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from compliance import selectors
 from compliance.errors import ChecklistTakenEffect
-from compliance.facts import cleared_document
-from compliance.models import ChecklistVersion, Clearance, Decision
-from compliance.selectors import Judged
-from compliance.services.clearances import fall, valid_until
+from compliance.facts import listing_from_document
+from compliance.models import ChecklistVersion, Clearance
+from compliance.risk import risk_of
+from compliance.selectors import Former, Rerun
+from compliance.services.clearances import LONGEST, fall
 from compliance.services.notices import announce
-from compliance.services.screening import queue_reviews, record_decisions
+from compliance.services.rerunning import RerunRow, record_reruns
+from compliance.services.screening import Queued, queue_rows
 from compliance.states import CHECKLIST, CLEARANCE, ChecklistState, ClearanceState
 from core.actors import Member
-from core.events import record_many
+from core.ids import uuid7
 from core.service import service
 
 
@@ -35,17 +37,15 @@ def prepare_clearances(*, limit: int, actor: Member, at: datetime) -> int:
     The list stays locked: a batch of another worker waits and takes up behind this one, and the
     list cannot be recalled while clearances are prepared for it.
     """
-    waiting = ChecklistVersion.objects.filter(state=ChecklistState.SCHEDULED)
-    checklist = waiting.select_for_update(of=("self",), no_key=True).first()
+    checklist = selectors.locked_scheduled_checklist()
     if checklist is None or checklist.effective_at is None:
         return 0
-    locked = selectors.rerun_due(checklist).select_for_update(of=("self",), no_key=True)
-    live = list(locked.select_related("declaration", "decision")[:limit])
-    if not live:
+    formers = selectors.formers_due(checklist, limit=limit)
+    if not formers:
         announce(checklist, actor=actor, at=at)
         return 0
-    _run_again(live, checklist, actor, at)
-    return len(live)
+    _run_again(formers, checklist, actor, at)
+    return len(formers)
 
 
 @service(may="author")
@@ -54,53 +54,12 @@ def prepare_again(*, version_ids: Collection[UUID], actor: Member, at: datetime)
 
     Only what is cleared now and has nothing prepared for it is run. Returns how many were run.
     """
-    waiting = ChecklistVersion.objects.filter(state=ChecklistState.SCHEDULED)
-    checklist = waiting.select_for_update(of=("self",), no_key=True).first()
-    if checklist is None or checklist.effective_at is None:
+    checklist = selectors.locked_scheduled_checklist()
+    if checklist is None:
         return 0
-    prepared = selectors.open_clearances().filter(checklist=checklist).values("version")
-    rows = Clearance.objects.filter(version__in=version_ids, state=ClearanceState.LIVE)
-    lacking = rows.exclude(checklist=checklist).exclude(version__in=prepared).order_by("pk")
-    locked = lacking.select_for_update(of=("self",), no_key=True)
-    live = list(locked.select_related("declaration", "decision"))
-    if live:
-        _run_again(live, checklist, actor, at)
-    return len(live)
-
-
-def _run_again(
-    live: Sequence[Clearance], checklist: ChecklistVersion, actor: Member, at: datetime
-) -> None:
-    """Run a scheduled list over cleared versions: prepare a clearance, or queue a review."""
-    assert checklist.effective_at is not None
-    starts = max(at, checklist.effective_at)
-    results = selectors.judged([row.version_id for row in live], checklist, starts)
-    passed = {
-        row.version_id: result
-        for row in live
-        if (result := carried(row, results[row.version_id], starts)) is not None
-    }
-    decisions = record_decisions((results | passed).values(), kind="rerun", actor=actor, at=starts)
-    prepared = [
-        successor(row, passed[row.version_id], decisions[row.version_id], checklist)
-        for row in live
-        if row.version_id in passed
-    ]
-    fresh = {
-        version_id: result
-        for version_id, result in results.items()
-        if version_id not in passed and not result.blocked
-    }
-    made = Clearance.objects.bulk_create(row for row in prepared if row is not None)
-    record_many(
-        "clearance",
-        [row.pk for row in made],
-        "prepare",
-        after=ClearanceState.PREPARED,
-        actor=actor,
-        at=at,
-    )
-    queue_reviews(fresh, decisions, actor=actor, at=at)
+    formers = selectors.formers_lacking(checklist, version_ids)
+    _run_again(formers, checklist, actor, at)
+    return len(formers)
 
 
 @service(may="author")
@@ -143,34 +102,58 @@ def recall_checklist(*, checklist_id: UUID, actor: Member, at: datetime) -> Chec
     return checklist
 
 
-def carried(row: Clearance, result: Judged, starts: datetime) -> Judged | None:
-    """Return `result` with the answers that a reviewer gave before, if they still settle it all."""
-    answered = selectors.answered(result, row.decision.attested or {}, starts)
-    said = {finding["code"] for finding in row.decision.findings}
-    return None if answered.blocked or not answered.codes <= said else answered
-
-
-def successor(
-    former: Clearance, result: Judged, decision: Decision, checklist: ChecklistVersion
-) -> Clearance | None:
-    """Return the clearance that follows `former`, or None if `former` ends before it would begin."""  # noqa: E501
+def _run_again(
+    formers: Sequence[Former], checklist: ChecklistVersion, actor: Member, at: datetime
+) -> None:
+    """Run a scheduled list over cleared versions: prepare a clearance, or queue a review."""
+    if not formers:
+        return
     assert checklist.effective_at is not None
-    starts = max(checklist.effective_at, former.valid_from)
-    until = min(former.valid_until, valid_until(result, former.declaration, starts))
-    if until <= starts:
-        return None
-    return Clearance(
-        version_id=former.version_id,
-        checklist=checklist,
-        declaration=former.declaration,
-        decision=decision,
-        former=former,
-        facts=cleared_document(result.known.facts),
-        evidence=list(result.resting_on),
-        valid_from=starts,
-        valid_until=until,
-        state=ClearanceState.PREPARED,
+    judged_at = max(at, checklist.effective_at)
+    results = selectors.rerun(formers, checklist, at=judged_at)
+    rows = [_row(result, checklist) for result in results]
+    written = record_reruns(rows, checklist.pk, judged_at, actor=actor, at=at)
+    _queue(zip(results, rows, strict=True), written, actor=actor, at=at)
+
+
+def _row(result: Rerun, checklist: ChecklistVersion) -> RerunRow:
+    """Return what is written of a run; a clearance follows if it would begin before it ends."""
+    assert checklist.effective_at is not None
+    former = result.former
+    begins = max(checklist.effective_at, former.valid_from)
+    resting_on = result.resting_on
+    bounds = [begins + LONGEST, former.declared_until, former.valid_until]
+    bounds += [end for end in (result.known.rests_until, *resting_on.values()) if end is not None]
+    follows = result.carried and min(bounds) > begins
+    return RerunRow(
+        result=result,
+        decision_id=uuid7(),
+        successor_id=uuid7() if follows else None,
+        resting_on=list(resting_on),
+        begins=begins,
+        ends=min(bounds),
     )
+
+
+def _queue(
+    pairs: Iterable[tuple[Rerun, RerunRow]],
+    written: Collection[UUID],
+    *,
+    actor: Member,
+    at: datetime,
+) -> None:
+    """Queue what the human decision does not carry over to, unless something blocks it."""
+    fresh = [
+        Queued(
+            version_id=result.former.version_id,
+            decision_id=row.decision_id,
+            risk=risk_of(listing_from_document(result.known.facts), result.findings),
+            needs_senior=result.verdict == "caution",
+        )
+        for result, row in pairs
+        if not result.carried and not result.blocked and result.former.clearance_id in written
+    ]
+    queue_rows(fresh, actor=actor, at=at)
 
 
 def _hand_over(checklist: ChecklistVersion, actor: Member, at: datetime) -> None:

@@ -6,9 +6,10 @@ A human decision carries a clearance for a year; a signature alone does not make
 from datetime import datetime
 
 from compliance import selectors
-from compliance.models import ChecklistVersion, Clearance, Declaration
+from compliance.facts import cleared_document
+from compliance.models import ChecklistVersion, Clearance, Decision, Declaration
+from compliance.selectors import Judged
 from compliance.services.clearances import LONGEST, grant, valid_until
-from compliance.services.enforcement import carried, successor
 from compliance.services.screening import record_decisions
 from compliance.states import ChecklistState, ClearanceState
 from core.actors import Member
@@ -34,7 +35,7 @@ def carry_over(
         return None
     selectors.lock_what_it_rests_on(version)
     judged = selectors.judged([version.pk], live.checklist, at)[version.pk]
-    result = carried(live, judged, at)
+    result = _carried(live, judged, at)
     latest = selectors.decided_at(version, live) + LONGEST
     if result is None or min(valid_until(result, declaration, at), latest) <= live.valid_until:
         return None
@@ -66,11 +67,15 @@ def _prepare_again(
     assert checklist.effective_at is not None
     starts = max(at, checklist.effective_at)
     judged = selectors.judged([live.version_id], checklist, starts)[live.version_id]
-    result = carried(live, judged, starts)
+    result = _carried(live, judged, starts)
     if result is None:
         return
-    decision = record_decisions([result], kind="rerun", actor=actor, at=starts)[live.version_id]
-    following = successor(live, result, decision, checklist)
+    # The sweep runs nothing again whose decision is followed by one under this list already.
+    decisions = record_decisions(
+        [result], kind="rerun", actor=actor, at=starts, previous=live.decision
+    )
+    decision = decisions[live.version_id]
+    following = _successor(live, result, decision, checklist)
     if following is None:
         return
     following.save(force_insert=True)
@@ -81,4 +86,34 @@ def _prepare_again(
         after=ClearanceState.PREPARED,
         actor=actor,
         at=at,
+    )
+
+
+def _carried(row: Clearance, result: Judged, starts: datetime) -> Judged | None:
+    """Return `result` with the answers that a reviewer gave before, if they still settle it all."""
+    answered = selectors.answered(result, row.decision.attested or {}, starts)
+    said = {finding["code"] for finding in row.decision.findings}
+    return None if answered.blocked or not answered.codes <= said else answered
+
+
+def _successor(
+    former: Clearance, result: Judged, decision: Decision, checklist: ChecklistVersion
+) -> Clearance | None:
+    """Return the clearance that follows `former`, or None if `former` ends before it would begin."""  # noqa: E501
+    assert checklist.effective_at is not None
+    starts = max(checklist.effective_at, former.valid_from)
+    until = min(former.valid_until, valid_until(result, former.declaration, starts))
+    if until <= starts:
+        return None
+    return Clearance(
+        version_id=former.version_id,
+        checklist=checklist,
+        declaration=former.declaration,
+        decision=decision,
+        former=former,
+        facts=cleared_document(result.known.facts),
+        evidence=list(result.resting_on),
+        valid_from=starts,
+        valid_until=until,
+        state=ClearanceState.PREPARED,
     )

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -110,29 +111,56 @@ def record_decisions(
     return {row.reference: row for row in Decision.objects.bulk_create(rows)}
 
 
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """A version that a reviewer has to look at, by the run that says so."""
+
+    version_id: UUID
+    decision_id: UUID
+    risk: int
+    needs_senior: bool
+
+
 def queue_reviews(
     results: dict[UUID, Judged], decisions: dict[UUID, Decision], *, actor: Member, at: datetime
 ) -> None:
     """Queue versions for review, those that are in the queue already left out."""
-    open_now = set(
-        Review.objects.filter(
-            version__in=results, state__in=[ReviewState.QUEUED, ReviewState.PROPOSED]
-        ).values_list("version_id", flat=True)
-    )
-    rows = Review.objects.bulk_create(
-        Review(
+    rows = [
+        Queued(
             version_id=version_id,
-            decision=decisions[version_id],
+            decision_id=decisions[version_id].pk,
             risk=risk_of(result.known.facts, result.findings),
             needs_senior=result.verdict == "caution",
-            queued_at=at,
         )
         for version_id, result in results.items()
-        if version_id not in open_now
+    ]
+    queue_rows(rows, actor=actor, at=at)
+
+
+def queue_rows(rows: Collection[Queued], *, actor: Member, at: datetime) -> None:
+    """Queue versions for review, those that are in the queue already left out."""
+    if not rows:
+        return
+    open_now = set(
+        Review.objects.filter(
+            version__in=[row.version_id for row in rows],
+            state__in=[ReviewState.QUEUED, ReviewState.PROPOSED],
+        ).values_list("version_id", flat=True)
+    )
+    made = Review.objects.bulk_create(
+        Review(
+            version_id=row.version_id,
+            decision_id=row.decision_id,
+            risk=row.risk,
+            needs_senior=row.needs_senior,
+            queued_at=at,
+        )
+        for row in rows
+        if row.version_id not in open_now
     )
     record_many(
         "review",
-        [row.pk for row in rows],
+        [row.pk for row in made],
         "queue",
         after=ReviewState.QUEUED,
         actor=actor,

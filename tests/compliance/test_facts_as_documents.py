@@ -1,11 +1,14 @@
 """Facts as they are stored: they come back equal, and each says what null means."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 
 from compliance.facts import (
+    FACTS_VERSION,
     TOPICS,
     FactsRefused,
     ListingFacts,
@@ -28,6 +31,8 @@ from compliance.rules import ORDINARY_LISTING, ORDINARY_ORDER
 from compliance.scan.kinds import KINDS
 from listings.content import vocabulary
 
+# The facts of each version with which decisions were stored: path → kind and closed list of words.
+VERSIONS = Path(__file__).parent / "facts_of_versions"
 NO_FILE = ScanFacts(state="no_file")
 SOURCE = {
     "name": "own sensors",
@@ -134,3 +139,40 @@ def test_the_words_of_the_content_are_the_words_of_the_facts() -> None:
 
     assert described is not None
     assert described.values == vocabulary.PURPOSES
+
+
+def described() -> dict[str, dict[str, Any]]:
+    return {
+        f"{topic}.{name}": {"kind": fact.kind, "values": list(fact.values)}
+        for topic, kind in TOPICS.items()
+        for name, fact in facts_of(kind).items()
+    }
+
+
+@pytest.mark.parametrize("path", sorted(VERSIONS.glob("*.json")), ids=lambda path: path.stem)
+def test_facts_of_every_version_can_still_be_read(path: Path) -> None:
+    """A decision stored with them could not be replayed otherwise."""
+    now = described()
+
+    for name, then in json.loads(path.read_text(encoding="utf-8")).items():
+        assert now[name]["kind"] == then["kind"], name
+        assert set(then["values"]) <= set(now[name]["values"]), name
+
+
+def test_facts_that_have_changed_have_a_version_of_their_own() -> None:
+    """Raise FACTS_VERSION when this fails, and keep what the former version had."""
+    path = VERSIONS / f"{FACTS_VERSION}.json"
+
+    assert not path.exists() or json.loads(path.read_text(encoding="utf-8")) == described()
+
+
+def test_facts_stored_before_a_topic_and_a_fact_were_known_are_unknown_now() -> None:
+    stored = to_document(facts())
+    del stored["price"]
+    del stored["text"]["mentions"]
+
+    read = listing_from_document(stored | {"version": "1999.1"})
+
+    assert read.price.kinds is None
+    assert read.text.mentions is None
+    assert read.product == facts().product

@@ -108,6 +108,8 @@ def test_what_is_prepared_for_a_scheduled_list_follows_the_new_clearance(
     prepared = Clearance.objects.get(state="PREPARED")
     assert (prepared.former_id, prepared.declaration_id) == (live.pk, renewed.pk)
     assert (prepared.valid_from, prepared.valid_until) == (starts, at + LONGER)
+    assert prepared.decision.previous_id == live.decision_id
+    assert services.prepare_clearances(limit=10, actor=SYSTEM, at=at + SOON) == 0
     services.enforce_checklist(actor=SYSTEM, at=starts)
     assert cast.standing(before.version_id, starts) == (True, None)
     assert Clearance.objects.get(state="LIVE").checklist_id == scheduled.pk
