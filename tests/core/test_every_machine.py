@@ -29,7 +29,6 @@ from tests.compliance import records
 from tests.compliance.signing import Pen, proposed
 from tests.compliance.test_breaches import opened
 from tests.delivery import cast as deliveries
-from tests.examples import World, declaring
 from tests.exchange import cast as markets
 from tests.listings import cast as offers
 from tests.settlement import cast as money
@@ -119,22 +118,6 @@ def evidence(at: datetime) -> Made:
     list_in_force(at)
     vendor = make.vendor(at)
     return plain(desks.given(desks.draft(vendor, at), vendor, at, "identification_record"))
-
-
-def breach(at: datetime) -> Made:
-    row = declaring.breach(World(at))
-    decided = {"checker_id": make.staff(at, "reviewer").user_id, "decided_at": row.answer_until}
-    return row, lambda state: decided if state == "CONFIRMED" else {}
-
-
-def organisation_key(at: datetime) -> Made:
-    row = declaring.key(World(at))
-    looked = {
-        "maker_id": make.staff(at, "admin").user_id,
-        "checker_id": make.staff(at, "admin").user_id,
-        "registered_at": at,
-    }
-    return row, lambda state: looked if state == "REGISTERED" else {}
 
 
 def personal_record(at: datetime) -> Made:
@@ -306,8 +289,6 @@ ROWS: dict[str, Callable[[datetime], Made]] = {
     "checklist": checklist,
     "trial": trial,
     "declaration": declaration,
-    "breach": breach,
-    "organisation-key": organisation_key,
     "evidence": evidence,
     "personal-record": personal_record,
     "breach": breach,
