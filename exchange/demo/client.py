@@ -30,6 +30,7 @@ class Client:
     host: str
     port: int
     token: str = ""
+    password: str = field(default="", repr=False)
     wire: http.client.HTTPConnection | None = field(default=None, repr=False)
     confirmation: str = field(default="", repr=False)
     confirmed_at: float = 0.0
@@ -64,11 +65,11 @@ class Client:
             raise Unexpected("PUT", path, status, document)
         return document
 
-    def confirm(self, password: str) -> None:
+    def confirm(self) -> None:
         """Prove to be there, as signing asks, unless that was proved a moment ago."""
         if time.monotonic() - self.confirmed_at < FRESH_SECONDS:
             return
-        self.confirmation = self.post("step-ups", {"password": password})["secret"]
+        self.confirmation = self.post("step-ups", {"password": self.password})["secret"]
         self.confirmed_at = time.monotonic()
 
     def upload(self, name: str, data: bytes, media_type: str = "text/csv") -> Any:
@@ -101,6 +102,7 @@ class Client:
 
     def sign_in(self, email: str, password: str, scopes: list[str]) -> None:
         """Sign in at the portal's own page and make a token for the day."""
+        self.password = password
         address = "/accounts/login/"
         page = self._request("GET", address, None, {})
         text, cookies = page.read().decode(), SimpleCookie()

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from secrets import token_urlsafe
 from typing import Any
 from uuid import UUID
 
@@ -86,13 +87,15 @@ class Simulated:
     name: str
     registry_number: str
     token: str
+    password: str
 
 
 @service
 def make_simulated(*, numbers: Iterable[int], at: datetime) -> dict[int, Simulated]:
     """Make the vendors that stand for real ones, each with a new token; number → vendor.
 
-    Nobody can sign in as one of them, and whatever they list is marked simulated.
+    Nobody can sign in as one of them, for their passwords are drawn for the day, to sign by, and
+    are shown to nobody. Whatever they list is marked simulated.
     """
     admin = _member(STAFF[0].email)
     made = {number: _simulated(number, admin, at) for number in numbers}
@@ -112,6 +115,9 @@ def _simulated(number: int, admin: Member, at: datetime) -> Simulated:
     organisation = _house(house, SIMULATED_FROM + number, admin, at, password=None)
     if not organisation.simulated:
         Organisation.objects.filter(pk=organisation.pk).update(simulated=True)
+    user, password = User.objects.get(email=house.email), token_urlsafe(32)
+    user.set_password(password)
+    user.save(update_fields=["password"])
     token = people.make_token(
         label="simulated", scopes=sorted(PERMISSIONS), days=2, actor=_member(house.email), at=at
     )
@@ -121,6 +127,7 @@ def _simulated(number: int, admin: Member, at: datetime) -> Simulated:
         house.name_en,
         organisation.registry_number,
         token.secret,
+        password,
     )
 
 

@@ -72,7 +72,7 @@ def import_all(
 def let_in(everyone: Everyone, vendors: Iterable[Simulated], venue: Venue) -> None:
     """Add the simulated vendors to those who take part in the day."""
     for one in vendors:
-        client = Client(venue.host, venue.port, one.token)
+        client = Client(venue.host, venue.port, one.token, one.password)
         everyone.parties[one.code] = Party(one.code, one.organisation, one.name, client)
 
 

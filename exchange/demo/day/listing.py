@@ -8,7 +8,6 @@ from typing import Any
 
 from exchange.demo.day.people import Everyone, Party, until
 from exchange.demo.offers import Offer, content, files
-from exchange.demo.people import PASSWORD
 from exchange.demo.story import Story
 
 RIGHTS_DAYS = 700
@@ -107,7 +106,7 @@ def declare(vendor: Party, version: str, content_hash: str, seconds: int) -> str
     """Sign for the content that has this hash; return the id of the declaration."""
     template = vendor.client.get(f"versions/{version}/declaration-template")
     statements = [one["code"] for head in template["heads"] for one in head["statements"]]
-    vendor.client.confirm(PASSWORD)
+    vendor.client.confirm()
     signed = vendor.client.post(
         f"versions/{version}/declarations",
         {
