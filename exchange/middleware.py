@@ -77,7 +77,8 @@ def _bounded(request: HttpRequest) -> bool:
         return False
     match = request.resolver_match
     open_to_all = getattr(match.func, "open_to_all", False) if match else False
-    return open_to_all or not request.user.is_authenticated
+    user = getattr(request, "user", None)
+    return open_to_all or user is None or not user.is_authenticated
 
 
 class StrangersThrottle(SimpleRateThrottle):

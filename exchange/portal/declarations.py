@@ -359,7 +359,9 @@ def _facts(row: Any, checked: dict[str, Any]) -> tuple[Row, ...]:
     signer = words.word("attestation", row.attestation)
     rows = [
         Row(_("Declared by"), said(declared["name_zh"], declared["name_en"])),
-        Row(_("Registry number"), f"{declared['country']} {declared['registry_number']}"),
+        Row(
+            _("Registry number"), f"{declared['country']} {declared['registry_number']}", code=True
+        ),
         Row(_("About"), _about(row.version, row.report)),
         Row(_("Signed"), moment_text(row.signed_at)),
         Row(_("Good until"), moment_text(row.valid_until)),

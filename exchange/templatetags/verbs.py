@@ -234,6 +234,7 @@ EVENTS: dict[Key, Promise | str] = {
     "abandon": _("Abandoned"),
     "release": _("Release published"),
     ("release", "remove"): _("File removed from the draft"),
+    ("organisation-key", "check"): _("Checked by one"),
     "record": _("Recorded"),
     "bind": _("A version rests on it"),
     "narrow": _("A part was withdrawn"),

@@ -132,6 +132,7 @@ def test_what_a_newer_one_stands_for_is_not_told(market: cast.Market) -> None:
             for name in (
                 *("version_id", "organisation_id", "content_hash", "template", "statements"),
                 *("document", "seal", "key_id", "signed_by_id", "signed_at"),
+                *("confirmed_at", "confirmed_by"),
             )
         },
         valid_until=row.valid_until + timedelta(days=90),

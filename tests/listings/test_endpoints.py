@@ -330,5 +330,6 @@ def test_pages_take_the_same_statements_whatever_they_show(db: None) -> None:
     for minute in range(3):
         cast.shown(member, AT + timedelta(minutes=minute))
 
-    # One of them authenticates; a version is read with product, plans and releases.
-    assert before == statements() == [2, 2, 2, 4]
+    # One of them authenticates and one takes the proof of who signs; a version is read with
+    # product, plans and releases.
+    assert before == statements() == [3, 3, 3, 5]

@@ -7,6 +7,7 @@ from datetime import datetime
 import pytest
 from django.test import Client
 
+from compliance.models import Declaration
 from core.actors import Member
 from core.models import Organisation
 from exchange.portal.gallery import PAGES
@@ -66,7 +67,9 @@ def test_page_of_the_market_in_chinese_has_no_english_word(db: None, at: datetim
         for text in english_in(page) + half_width_in(page)
     }
 
-    assert found == set()
+    # What was signed stands as it was signed, before everybody had a Chinese name.
+    signed = {one.document["organisation"]["name_en"] for one in Declaration.objects.all()}
+    assert {one for one in found if one[2] not in signed} == set()
 
 
 def _named_in_chinese() -> None:

@@ -21,7 +21,7 @@ from tests.listings.cast import Api
 from tests.portal.test_views import browser, counted, text_of
 
 ROOT = Path(__file__).resolve().parents[2]
-ITEMS = json.loads((ROOT / "compliance/checklists/2026.2.json").read_text())["items"]
+ITEMS = json.loads((ROOT / "compliance/checklists/2026.3.json").read_text())["items"]
 HELD = json.loads((ROOT / "compliance/checklists/articles.json").read_text())
 
 

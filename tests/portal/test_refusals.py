@@ -100,7 +100,7 @@ def test_lack_of_money_is_told_in_figures_with_the_way_out(db: None, at: datetim
     assert "Not enough money in custody" in page
     assert "¥\u202f1,200.00" in page
     assert "¥\u202f500.00" in page
-    assert "E-Commerce Law</cite> art. 46" in page
+    assert "E-Commerce Law art. 46" in text_of(page)
     assert "Transfer what is lacking to your custody sub-account, or ask for less." in page
     assert Order.objects.get().refusal_code == "insufficient-funds"
     assert not Hold.objects.exists()

@@ -310,7 +310,7 @@ def test_list_tells_what_is_in_the_way_what_it_costs_and_what_is_open(
 
     rows = {code: " ".join(row.split()) for code, row in _rows(page)}
     listed = rows[market.version.product.code]
-    assert "¥\u202f1,200.00 1" in listed.replace("¥ ", "¥\u202f")
+    assert "¥\u202f1,200.00 once 1" in listed.replace("¥ ", "¥\u202f")
     assert "1 thing " in rows[_code_of(Version.objects.get(state="BLOCKED"))]
     assert "12 things" in rows[_code_of(fresh)]
 

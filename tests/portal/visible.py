@@ -10,7 +10,8 @@ SPOKEN = ("title", "placeholder", "aria-label", "alt", "data-label")
 # What is the same in both languages: names of ours, of standards, of currencies and of units.
 SAME = re.compile(
     r"\b(?:Databourse|API|JSON|CSV|ODRL|SHA-256|RFC|HTTP|Ed25519|UTC|GB/T|JavaScript|IP|EN|"
-    r"CNY|USD|EUR|JPY|KWD|B|kB|MB|GB|TB)\b"
+    r"CNY|USD|EUR|JPY|KWD|B|kB|MB|GB|TB|"
+    r"ECDSA|P-256|SM2|JWK|JWS|PEM|BEGIN CERTIFICATE)\b"
     # E-mail addresses, hashes, file names, media types, codes in capitals and versions.
     r"|[\w.+-]+@[\w.-]+|\b[0-9a-f]{8}…[0-9a-f]{6}\b|\b[0-9a-f]{64}\b|[\w.-]+\.(?:csv|jsonl?|pdf)\b"
     r"|\btext/csv\b|\b[A-Z0-9]+(?:-[A-Z0-9]+)+\b|\b(?=[0-9A-F]*[0-9])[0-9A-F]{8}\b|\bv[0-9]+\b"

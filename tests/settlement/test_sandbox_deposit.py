@@ -39,9 +39,9 @@ def test_deposit_arrives_on_the_balance(bank: Bank, at: datetime) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("LAKE", "much"), "much is no amount of CNY"),
+        (("LAKE", "much"), "'much' is not an amount"),
         (("LAKE", "0"), "must be over 0"),
-        (("LAKE", "0.001"), "0.001 is no amount"),
+        (("LAKE", "0.001"), "'0.001' is finer than the minor unit of CNY"),
         (("NOBODY", "1"), "'NOBODY' is no code or registry number here; there are LAKE"),
     ],
 )
