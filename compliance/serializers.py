@@ -246,7 +246,7 @@ class BindingIn(Input):
     version_id = serializers.UUIDField()
 
 
-class WithdrawalIn(Input):
+class RecordWithdrawalIn(Input):
     """With neither purposes nor kinds of recipient, the whole record is withdrawn."""
 
     purposes = _words(required=False, default=list)
@@ -373,7 +373,7 @@ class DeclarationOut(Output):
     confirmed_by = serializers.CharField(help_text="password or mfa")
 
 
-class EndingOut(Output):
+class EndingDeclarationOut(Output):
     days = serializers.IntegerField()
     declarations = DeclarationOut(many=True)
 

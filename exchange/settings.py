@@ -333,6 +333,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_NAME_OVERRIDES": {"DegreeEnum": ["none", "ordinary", "serious", "very_serious"]},
 }
 
 CONTENT_SECURITY_POLICY = (

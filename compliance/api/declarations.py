@@ -60,7 +60,7 @@ def list_declarations(request: Any, body: Any) -> Any:
     "declarations/ending",
     summary="Your declarations that end soon",
     query=serializers.EndingIn,
-    response=serializers.EndingOut,
+    response=serializers.EndingDeclarationOut,
 )
 def list_ending_declarations(request: Any, body: dict[str, Any]) -> Any:
     """Return those that end within so many days and were not renewed, the soonest first."""

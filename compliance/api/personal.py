@@ -89,7 +89,7 @@ def bind_record(request: Any, body: dict[str, Any], record_id: UUID) -> Any:
     "POST",
     "personal-records/<uuid:record_id>/withdraw",
     summary="Withdraw a record, or a part of a consent",
-    request=serializers.WithdrawalIn,
+    request=serializers.RecordWithdrawalIn,
     response=serializers.PersonalRecordOut,
 )
 def withdraw_record(request: Any, body: dict[str, Any], record_id: UUID) -> Any:
