@@ -7,7 +7,7 @@ from core.actors import Member, why_not
 from exchange.portal.pieces import Link
 
 # As many as fit beside the search on a screen 1,280 wide; what is left stands under "More".
-IN_ROW = 6
+IN_ROW = 5
 
 
 def menu_of(member: Member, path: str) -> tuple[tuple[Link, ...], tuple[Link, ...]]:
@@ -48,9 +48,9 @@ def _of_organisation(member: Member) -> list[tuple[str, str]]:
         ({"vendor", "supplier"}, _("Rights"), "/rights"),
         ({"service_provider"}, _("Reports"), "/reports"),
         ({"vendor", "buyer"}, _("Orders"), "/orders"),
-        ({"vendor", "buyer"}, _("Demands"), "/demands"),
         ({""}, pgettext("plural", "Trades"), "/trades"),
         ({""}, _("Statement"), "/statement"),
+        ({"vendor", "buyer"}, _("Demands"), "/demands"),
         ({"vendor", "service_provider"}, _("Declarations"), "/declarations"),
         ({"vendor", "supplier", "trustee"}, _("Personal data"), "/personal-records"),
         ({"vendor", "supplier"}, _("Sponsorships"), "/sponsorships"),
